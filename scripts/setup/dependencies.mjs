@@ -111,7 +111,7 @@ export async function ensureDependencies(machine, path) {
  */
 async function install(machine, path, why) {
   const progress = machine.report.step(`installing packages with npm ci (${why})`);
-  const { code, tail } = await run(
+  const { code, excerpt } = await run(
     "npm",
     ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"],
     { cwd: machine.root, env: { ...machine.env, PATH: path } },
@@ -121,7 +121,7 @@ async function install(machine, path, why) {
   if (code === 0 && !left) return;
   throw new SetupError(
     "SETUP_DEPENDENCIES",
-    left ? `After npm ci, ${left}.` : `npm ci failed:\n${tail}`,
+    left ? `After npm ci, ${left}.` : `npm ci failed:\n${excerpt}`,
     "see npm's message; when the registry is not reached, look at your network and `npm config`.",
   );
 }

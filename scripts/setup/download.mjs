@@ -149,8 +149,8 @@ export async function unpackVerified({ base, name, list }, folder, machine) {
  */
 export async function unpack(file, folder, machine) {
   const args = ["-xzf", file, "-C", folder, "--strip-components=1"];
-  const { code, tail } = await run("tar", args, { env: machine.env });
-  if (code !== 0) throw new Unavailable(`tar could not unpack ${file}: ${tail}`);
+  const { code, excerpt } = await run("tar", args, { env: machine.env });
+  if (code !== 0) throw new Unavailable(`tar could not unpack ${file}: ${excerpt}`);
 }
 
 /** @param {string} what */

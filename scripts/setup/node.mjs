@@ -120,7 +120,7 @@ async function npmPackage(machine, folder) {
   const packed = join(folder, "packed");
   await mkdir(packed);
   const progress = machine.report.step(`fetching ${name}@${pinned.version} with npm`);
-  const { code, tail } = await run(
+  const { code, excerpt } = await run(
     "npm",
     [
       "pack",
@@ -132,7 +132,8 @@ async function npmPackage(machine, folder) {
     { cwd: folder, env: machine.env },
   );
   progress.end();
-  if (code !== 0) throw new Unavailable(`npm could not fetch ${name}@${pinned.version}: ${tail}`);
+  if (code !== 0)
+    throw new Unavailable(`npm could not fetch ${name}@${pinned.version}: ${excerpt}`);
   const [archive] = await readdir(packed);
   if (!archive) throw new Unavailable(`npm fetched no archive of ${name}`);
   const file = join(packed, archive);
@@ -149,10 +150,10 @@ async function npmPackage(machine, folder) {
  * @param {string} folder
  */
 async function mustRun(machine, folder) {
-  const { code, tail } = await run(join(folder, "bin", "node"), ["--version"], {
+  const { code, excerpt } = await run(join(folder, "bin", "node"), ["--version"], {
     env: machine.env,
   });
-  if (code !== 0) throw new Unavailable(`the Node fetched does not run here: ${tail}`);
+  if (code !== 0) throw new Unavailable(`the Node fetched does not run here: ${excerpt}`);
 }
 
 /**

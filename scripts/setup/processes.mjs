@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+const excerptLines = 12;
+
 /**
  * Every executable of a name on a PATH, in its order.
  * @param {string} name
@@ -30,7 +32,7 @@ export function isExecutable(file) {
  * @typedef {object} Outcome
  * @property {number | undefined} code exit code; undefined when it could not start or was ended
  * @property {string} stdout
- * @property {string} tail the last lines of both outputs, for an error message
+ * @property {string} excerpt what both outputs say first and last, for an error message
  */
 
 /**
@@ -57,8 +59,22 @@ export function run(program, args, { cwd, env, limitMs }) {
     child.stderr.setEncoding("utf8").on("data", (text) => {
       all += text;
     });
-    const tail = () => all.trim().split("\n").slice(-15).join("\n");
-    child.once("error", (error) => resolve({ code: undefined, stdout, tail: error.message }));
-    child.once("close", (code) => resolve({ code: code ?? undefined, stdout, tail: tail() }));
+    child.once("error", (error) => resolve({ code: undefined, stdout, excerpt: error.message }));
+    child.once("close", (code) =>
+      resolve({ code: code ?? undefined, stdout, excerpt: excerpt(all) }),
+    );
   });
+}
+
+/**
+ * The first and the last lines of a text: npm says the reason first, most others last.
+ * @param {string} text
+ */
+export function excerpt(text) {
+  const lines = text
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  if (lines.length <= 2 * excerptLines) return lines.join("\n");
+  return [...lines.slice(0, excerptLines), "…", ...lines.slice(-excerptLines)].join("\n");
 }

@@ -85,7 +85,7 @@ async function build(machine, folder) {
   const progress = machine.report.step(
     `building pulumi ${pinned.version} from Go modules (takes a few minutes, once)`,
   );
-  const { code, tail } = await run(
+  const { code, excerpt } = await run(
     "go",
     [
       "build",
@@ -103,7 +103,7 @@ async function build(machine, folder) {
     },
   );
   progress.end();
-  if (code !== 0) throw new Unavailable(`go build failed: ${tail}`);
+  if (code !== 0) throw new Unavailable(`go build failed: ${excerpt}`);
   await mustRun(machine, folder);
   return "a build from Go modules";
 }
