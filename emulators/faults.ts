@@ -58,7 +58,10 @@ export async function applyAfter(
   }
 }
 
-function respond(original: Response, body: BodyInit): Response {
+function respond(
+  original: Response,
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+): Response {
   return new Response(body, {
     status: original.status,
     headers: { "content-type": "application/json" },
