@@ -9,7 +9,7 @@ import { thisMachine } from "./setup/machine.mjs";
 import { findNode } from "./setup/node.mjs";
 import { findPulumi } from "./setup/pulumi.mjs";
 import { describeRanges } from "./setup/range.mjs";
-import { createReport } from "./setup/report.mjs";
+import { createReport, elapsed } from "./setup/report.mjs";
 import { node, pulumi } from "./setup/versions.mjs";
 
 const help = `Gets what this project needs, then runs a command with it.
@@ -50,7 +50,6 @@ Exit codes: the command's; 1 when something cannot be had; 2 for wrong usage.
 /** Runs on any Node from this one on, before anything is installed. */
 const oldestNode = 18;
 
-const started = process.hrtime.bigint();
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @param {readonly string[]} args */
@@ -86,6 +85,13 @@ async function main(args) {
       `install Node ${node.version} from https://nodejs.org.`,
     );
   }
+  if (process.platform === "win32") {
+    throw new SetupError(
+      "SETUP_PLATFORM",
+      "Windows itself is not supported.",
+      "use the Windows Subsystem for Linux.",
+    );
+  }
   const report = createReport(process.stderr, { quiet: options.quiet });
   const machine = thisMachine(root, report);
 
@@ -97,7 +103,7 @@ async function main(args) {
     .filter((folder) => folder !== "" && folder !== standInFolder(root));
   const path = [foundNode.folder, bin, ...inherited].join(delimiter);
   const why = await ensureDependencies(machine, path);
-  report.found("packages", "", why ? `installed (${why})` : "as package-lock.json says");
+  report.found("packages", "", why ? "installed by npm ci" : "as package-lock.json says");
   const foundPulumi = await findPulumi(machine);
   report.found("pulumi", foundPulumi.version, foundPulumi.how);
   const plugin = await findCommandPlugin(
@@ -117,7 +123,7 @@ async function main(args) {
   ].join(delimiter);
   const [program, ...rest] = options.command;
   if (program === undefined) {
-    report.found("ready", "", `in ${Number(process.hrtime.bigint() - started) / 1e9} s`);
+    report.found("ready", "", `after ${elapsed(performance.now())}`);
     process.stdout.write(`export PATH='${fullPath.replaceAll("'", "'\\''")}'\n`);
     return 0;
   }

@@ -49,11 +49,15 @@ function unreachable(url, error) {
  * @throws {Unavailable} when it cannot be had
  */
 export async function fetchText(url) {
-  const { response } = await get(url, new AbortController());
+  const controller = new AbortController();
+  const { response } = await get(url, controller);
+  const stall = setTimeout(() => controller.abort(), stallMs);
   try {
     return await response.text();
   } catch (error) {
     throw unreachable(url, error);
+  } finally {
+    clearTimeout(stall);
   }
 }
 

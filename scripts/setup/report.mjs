@@ -64,7 +64,7 @@ export function createReport(stream, { quiet = false, env = process.env } = {}) 
  * @returns {string} `7s`, `2m05s`
  */
 export function elapsed(ms) {
-  const seconds = Math.floor(ms / 1000);
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds}s`;
   return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
 }
