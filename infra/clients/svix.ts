@@ -11,6 +11,8 @@ import {
 
 /** What a webhook endpoint declares. */
 export interface EndpointSettings {
+  /** Chosen by whoever made it; empty on endpoints made in the dashboard. */
+  uid: string;
   url: string;
   eventTypes: string[];
   description: string;
@@ -20,8 +22,6 @@ export interface EndpointSettings {
 export interface Endpoint extends EndpointSettings {
   /** `ep_…` */
   id: string;
-  /** Chosen by whoever made it; absent on endpoints made in the dashboard. */
-  uid: string | undefined;
 }
 
 /** The endpoints of one application, behind an interface so that another source of them can step in. */
@@ -30,7 +30,7 @@ export interface WebhookEndpoints {
   /** Signing secret, `whsec_…`. */
   getSecret(idOrUid: string): Promise<string>;
   findByUrl(url: string): Promise<Endpoint | undefined>;
-  create(uid: string, secret: string, settings: EndpointSettings): Promise<Endpoint>;
+  create(secret: string, settings: EndpointSettings): Promise<Endpoint>;
   update(id: string, settings: EndpointSettings): Promise<Endpoint>;
   /** Puts a new secret in place; the old one signs too for `gracePeriod` seconds (0–604800). */
   rotateSecret(id: string, secret: string, gracePeriod: number): Promise<void>;
@@ -116,16 +116,16 @@ class SvixEndpoints implements WebhookEndpoints {
     }
   }
 
-  async create(uid: string, secret: string, settings: EndpointSettings): Promise<Endpoint> {
-    const operation = `creating the webhook endpoint ${uid}`;
-    const body: EndpointIn = { uid, secret, ...settings };
+  async create(secret: string, settings: EndpointSettings): Promise<Endpoint> {
+    const operation = `creating the webhook endpoint ${settings.uid}`;
+    const body: EndpointIn = { secret, ...settings };
     return createOnce(
       async () =>
         endpointOf(
           await this.#call(operation, false, () => this.#svix.endpoint.create(this.#appId, body)),
           operation,
         ),
-      () => this.get(uid),
+      () => this.get(settings.uid),
     );
   }
 
@@ -183,7 +183,7 @@ function endpointOf(endpoint: EndpointOut, operation: string): Endpoint {
   if (!endpoint.id) throw new VendorError("Svix", operation, "malformed");
   return {
     id: endpoint.id,
-    uid: endpoint.uid ?? undefined,
+    uid: endpoint.uid ?? "",
     url: endpoint.url,
     eventTypes: [...(endpoint.eventTypes ?? [])].sort(),
     description: endpoint.description,

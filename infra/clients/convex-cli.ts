@@ -1,0 +1,192 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
+import { ProblemError } from "../errors.ts";
+import type { ModuleHashes } from "./convex.ts";
+import type { ConvexCredentials } from "./convex-target.ts";
+
+/** What a project folder would deploy, computed without any network. */
+export interface LocalBundle {
+  modules: ModuleHashes;
+  /** `sha256` of the bundled schema, or the empty string without one. */
+  schema: string;
+}
+
+export interface CliRun {
+  /** Folder that holds package.json and the functions folder. */
+  directory: string;
+  signal: AbortSignal;
+  /** Called with each line of progress, colours stripped and secrets masked. */
+  onLine?: (line: string) => void;
+}
+
+/** Nothing listens here; bundling never gets as far as a request. */
+const nowhere: ConvexCredentials = {
+  kind: "selfHosted",
+  url: "http://127.0.0.1:9",
+  adminKey: "offline",
+};
+
+/**
+ * Bundles a project folder exactly as `convex deploy` pushes it.
+ *
+ * @throws {ProblemError} `CONVEX_BUNDLE_FAILED` when the code does not bundle
+ */
+export async function bundleProject(run: CliRun): Promise<LocalBundle> {
+  return withTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "push");
+    const flags = ["--push-all-modules", "--write-push-request", file];
+    const untouched = ["--codegen", "disable", "--typecheck", "disable"];
+    await runCli(run, nowhere, ["deploy", ...flags, ...untouched], {
+      problem: `The Convex functions in ${run.directory} do not bundle`,
+      code: "CONVEX_BUNDLE_FAILED",
+    });
+    return readBundle(await readFile(`${file}.json`, "utf8"));
+  });
+}
+
+/**
+ * Pushes a project folder with the real CLI. The key travels in the environment only.
+ *
+ * @throws {ProblemError} `CONVEX_DEPLOY_FAILED` with the CLI's last words
+ */
+export async function deployProject(run: CliRun, credentials: ConvexCredentials): Promise<void> {
+  const flags = ["--yes", "--codegen", "disable", "--typecheck", "try"];
+  await runCli(run, credentials, ["deploy", ...flags], {
+    problem: "convex deploy failed",
+    code: "CONVEX_DEPLOY_FAILED",
+  });
+}
+
+/** Pushes an app without functions, schema or auth: what was deployed no longer answers. Data stays. */
+export async function undeployProject(
+  run: Omit<CliRun, "directory">,
+  credentials: ConvexCredentials,
+): Promise<void> {
+  await withTemporaryFolder(async (directory) => {
+    const manifest = { name: "empty", private: true, dependencies: { convex: "*" } };
+    await writeFile(path.join(directory, "package.json"), JSON.stringify(manifest));
+    await mkdir(path.join(directory, "convex"));
+    const flags = ["--yes", "--codegen", "disable", "--typecheck", "disable"];
+    await runCli({ ...run, directory }, credentials, ["deploy", ...flags], {
+      problem: "Taking the deployed functions down failed",
+      code: "CONVEX_UNDEPLOY_FAILED",
+    });
+  });
+}
+
+interface PushRequest {
+  appDefinition: { changedModules: Module[]; schema: Module | null };
+}
+interface Module {
+  path: string;
+  source: string;
+  sourceMap?: string;
+  environment: string;
+}
+
+function readBundle(json: string): LocalBundle {
+  const { changedModules, schema } = (JSON.parse(json) as PushRequest).appDefinition;
+  return {
+    modules: Object.fromEntries(
+      changedModules.map((module) => [module.path, `${module.environment}:${hashOf(module)}`]),
+    ),
+    schema: schema ? hashOf(schema) : "",
+  };
+}
+
+function hashOf({ source, sourceMap }: Module): string {
+  return createHash("sha256").update(source).update(sourceMap ?? "").digest("hex");
+}
+
+async function runCli(
+  { directory, signal, onLine }: CliRun,
+  credentials: ConvexCredentials,
+  args: string[],
+  failure: { problem: string; code: string },
+): Promise<void> {
+  const cli = cliOf(directory);
+  const secret = credentials.kind === "selfHosted" ? credentials.adminKey : credentials.deployKey;
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: directory,
+    env: environmentFor(credentials),
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (raw) => {
+      const line = stripVTControlCharacters(raw).replaceAll(secret, "[secret]").trim();
+      if (line === "") return;
+      lines.push(line);
+      onLine?.(line);
+    });
+  }
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (exitCode === 0) return;
+  const said = lines.slice(-6).join(" ⏎ ").replace(/[.\s]+$/, "");
+  throw new ProblemError(
+    `${failure.problem}: ${said || `exit code ${exitCode}`}`,
+    "Correct what the convex CLI names and run the command again",
+    failure.code,
+  );
+}
+
+/** The `convex` that the project itself depends on, else the one beside this module. */
+function cliOf(directory: string): string {
+  for (const from of [path.join(directory, "package.json"), import.meta.url]) {
+    try {
+      const manifest = createRequire(from).resolve("convex/package.json");
+      return path.join(path.dirname(manifest), "bin", "main.js");
+    } catch {}
+  }
+  throw new ProblemError(
+    `The convex package is not installed in ${directory}`,
+    "Run npm ci there",
+    "CONVEX_CLI_MISSING",
+  );
+}
+
+/**
+ * Only what the CLI needs. Empty strings keep it from taking another target out of a `.env.local`
+ * that lies beside the code.
+ */
+function environmentFor(credentials: ConvexCredentials): NodeJS.ProcessEnv {
+  const inherited = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "SystemRoot", "LANG"];
+  const trust = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CI"];
+  const env: NodeJS.ProcessEnv = {
+    CONVEX_DEPLOYMENT: "",
+    CONVEX_DEPLOY_KEY: "",
+    CONVEX_DEPLOYMENT_TOKEN: "",
+    CONVEX_SELF_HOSTED_URL: "",
+    CONVEX_SELF_HOSTED_ADMIN_KEY: "",
+  };
+  for (const name of [...inherited, ...trust]) {
+    if (process.env[name] !== undefined) env[name] = process.env[name];
+  }
+  if (credentials.kind === "selfHosted") {
+    env.CONVEX_SELF_HOSTED_URL = credentials.url;
+    env.CONVEX_SELF_HOSTED_ADMIN_KEY = credentials.adminKey;
+  } else {
+    env.CONVEX_DEPLOY_KEY = credentials.deployKey;
+    env.CONVEX_PROVISION_HOST = credentials.provisionHost;
+  }
+  return env;
+}
+
+async function withTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), "clerkconvex-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

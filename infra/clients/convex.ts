@@ -1,0 +1,151 @@
+import { createDeploymentClient } from "@convex-dev/platform";
+import { type CallOptions, callVendor, requireSafeUrl } from "./http.ts";
+import type { DeploymentAccess } from "./convex-target.ts";
+import { kindOfFailure, kindOfStatus, retryAfterOf, VendorError } from "./vendor-error.ts";
+
+/** Where a deployment answers. URLs without trailing slash. */
+export interface DeploymentUrls {
+  /** Functions: `https://<name>.convex.cloud`. */
+  cloudUrl: string;
+  /** HTTP actions: `https://<name>.convex.site`. */
+  siteUrl: string;
+}
+
+/** What is deployed, by module path; a value is `<environment>:<sha256 of source and source map>`. */
+export type ModuleHashes = Record<string, string>;
+
+/** One change of a batch; `undefined` removes the variable. */
+export type VariableChanges = Record<string, string | undefined>;
+
+/** A failed answer of the deployment, before it is made an error for people. */
+class Refusal {
+  readonly response: Response;
+  readonly code: string | undefined;
+  constructor(response: Response, body: unknown) {
+    this.response = response;
+    const code = (body as { code?: unknown } | undefined)?.code;
+    this.code = typeof code === "string" ? code : undefined;
+  }
+}
+
+/** One Convex deployment, spoken to with its key. Every method throws {@link VendorError}. */
+export class ConvexDeploymentClient {
+  readonly #access: DeploymentAccess;
+  readonly #api: ReturnType<typeof createDeploymentClient>;
+  readonly #signal: AbortSignal;
+
+  constructor(access: DeploymentAccess, signal: AbortSignal) {
+    requireSafeUrl(access.url, "Convex deployment URL");
+    this.#access = access;
+    this.#api = createDeploymentClient(access.url, access.adminKey);
+    this.#signal = signal;
+  }
+
+  /** Source: `GET /api/v1/get_canonical_urls`. */
+  async urls(): Promise<DeploymentUrls> {
+    const operation = "reading the deployment's URLs";
+    const urls = await this.#call(operation, async () =>
+      answered(await this.#api.GET("/get_canonical_urls")),
+    );
+    if (!urls.convexCloudUrl || !urls.convexSiteUrl) {
+      throw new VendorError("Convex", operation, "malformed");
+    }
+    return {
+      cloudUrl: urls.convexCloudUrl.replace(/\/+$/, ""),
+      siteUrl: urls.convexSiteUrl.replace(/\/+$/, ""),
+    };
+  }
+
+  /** All environment variables of the deployment. Source: `GET /api/v1/list_environment_variables`. */
+  async environmentVariables(): Promise<Map<string, string>> {
+    const operation = "listing the environment variables";
+    const { environmentVariables } = await this.#call(operation, async () =>
+      answered(await this.#api.GET("/list_environment_variables")),
+    );
+    if (typeof environmentVariables !== "object" || environmentVariables === null) {
+      throw new VendorError("Convex", operation, "malformed");
+    }
+    return new Map(Object.entries(environmentVariables as Record<string, string>));
+  }
+
+  /**
+   * Applies all changes or none. Setting a variable to a value twice is harmless, so the call may be
+   * repeated. Source: `POST /api/v1/update_environment_variables`.
+   */
+  async updateEnvironmentVariables(changes: VariableChanges): Promise<void> {
+    const batch = Object.entries(changes).map(([name, value]) => ({ name, value: value ?? null }));
+    if (batch.length === 0) return;
+    await this.#call("updating the environment variables", async () =>
+      answered(await this.#api.POST("/update_environment_variables", { body: { changes: batch } })),
+    );
+  }
+
+  /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
+  async moduleHashes(): Promise<ModuleHashes> {
+    const operation = "reading the deployed modules";
+    const { moduleHashes } = await this.#call(operation, async () => {
+      const response = await fetch(`${this.#access.url}/api/get_config_hashes`, {
+        method: "POST",
+        headers: {
+          authorization: `Convex ${this.#access.adminKey}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ adminKey: this.#access.adminKey, version: "1.0.0" }),
+        redirect: "error",
+        signal: this.#signal,
+      });
+      if (!response.ok) throw new Refusal(response, await bodyOf(response));
+      return (await response.json()) as {
+        moduleHashes?: { path: string; hash: string; environment?: string | null }[];
+      };
+    });
+    if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
+    return Object.fromEntries(
+      moduleHashes.map(({ path, hash, environment }) => [
+        path,
+        `${environment ?? "isolate"}:${hash}`,
+      ]),
+    );
+  }
+
+  #call<T>(operation: string, request: () => Promise<T>): Promise<T> {
+    const options = { vendor: "Convex", operation, idempotent: true, signal: this.#signal } as const;
+    return callVendor({ ...options, classify: classifyConvex }, request);
+  }
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
+  if (!response.ok) throw new Refusal(response, error);
+  return (data ?? {}) as NonNullable<T>;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => undefined);
+}
+
+/** Turns a refusal of the deployment or of the management host into an error for people. */
+export function classifyConvex(error: unknown, { operation }: CallOptions): VendorError {
+  if (error instanceof VendorError) return error;
+  if (error instanceof Refusal) {
+    const { status, headers } = error.response;
+    const retryAfter = retryAfterOf(headers.get("retry-after"));
+    return new VendorError("Convex", operation, kindOfStatus(status), {
+      status,
+      ...(error.code !== undefined && { vendorCode: error.code }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
+  }
+  return new VendorError("Convex", operation, kindOfFailure(error));
+}
+
+/** Reads a JSON answer of the management host, or throws what {@link classifyConvex} understands. */
+export async function jsonOrRefusal(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Refusal(response, await bodyOf(response));
+  return response.json();
+}

@@ -1,0 +1,145 @@
+import { ProblemError } from "../errors.ts";
+import type { ConvexCredentials } from "../clients/convex-target.ts";
+import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
+import { requireSafeUrl } from "../clients/http.ts";
+
+/**
+ * The plugin's own settings, `clerkconvex:<name>` in a stack's configuration. A credential left out there
+ * is taken from the environment of the engine and then never reaches the state.
+ */
+export const configurationSpec: ResourceSpec = {
+  token: "pulumi:providers:clerkconvex",
+  description: "Credentials and addresses of the vendors.",
+  properties: {
+    clerkSecretKey: {
+      type: "string",
+      secret: true,
+      description: "Clerk secret key, `sk_test_…` or `sk_live_…`. Environment: `CLERK_SECRET_KEY`.",
+    },
+    clerkApiUrl: {
+      type: "string",
+      description: "Clerk Backend API. Environment: `CLERK_API_URL`. `https://api.clerk.com`.",
+    },
+    convexDeployKey: {
+      type: "string",
+      secret: true,
+      description: "Deploy key, `prod:…|…` or `dev:…|…`. Environment: `CONVEX_DEPLOY_KEY`.",
+    },
+    convexProvisionHost: {
+      type: "string",
+      description:
+        "Convex management host. Environment: `CONVEX_PROVISION_HOST`. `https://api.convex.dev`.",
+    },
+    convexSelfHostedUrl: {
+      type: "string",
+      description: "URL of a self-hosted backend. Environment: `CONVEX_SELF_HOSTED_URL`.",
+    },
+    convexSelfHostedAdminKey: {
+      type: "string",
+      secret: true,
+      description: "Its admin key. Environment: `CONVEX_SELF_HOSTED_ADMIN_KEY`.",
+    },
+  },
+};
+
+const variables: Record<string, string> = {
+  clerkSecretKey: "CLERK_SECRET_KEY",
+  clerkApiUrl: "CLERK_API_URL",
+  convexDeployKey: "CONVEX_DEPLOY_KEY",
+  convexProvisionHost: "CONVEX_PROVISION_HOST",
+  convexSelfHostedUrl: "CONVEX_SELF_HOSTED_URL",
+  convexSelfHostedAdminKey: "CONVEX_SELF_HOSTED_ADMIN_KEY",
+};
+
+/** Settings in force, each absent when neither configuration nor environment gives it. */
+export class Configuration {
+  readonly #settings: Map<string, string>;
+
+  constructor(configured: Properties, environment: NodeJS.ProcessEnv) {
+    this.#settings = new Map();
+    for (const [name, variable] of Object.entries(variables)) {
+      const given = configured[name];
+      const value = typeof given === "string" ? given : undefined;
+      // A key that another resource has yet to make must not be replaced by one lying around.
+      const setting = given === UNKNOWN ? undefined : value || environment[variable];
+      if (setting) this.#settings.set(name, setting);
+    }
+  }
+
+  get clerk(): { secretKey: string; apiUrl: string } {
+    return {
+      secretKey: this.#require("clerkSecretKey", "--secret "),
+      apiUrl: (this.#settings.get("clerkApiUrl") ?? "https://api.clerk.com").replace(/\/+$/, ""),
+    };
+  }
+
+  get convex(): ConvexCredentials {
+    const url = this.#settings.get("convexSelfHostedUrl");
+    if (url === undefined) {
+      return {
+        kind: "deployKey",
+        deployKey: this.#require("convexDeployKey", "--secret "),
+        provisionHost: (
+          this.#settings.get("convexProvisionHost") ?? "https://api.convex.dev"
+        ).replace(/\/+$/, ""),
+      };
+    }
+    if (this.#settings.has("convexDeployKey")) {
+      throw new ProblemError(
+        "Both a Convex deploy key and a self-hosted URL are set, so the target is ambiguous",
+        "Keep one of clerkconvex:convexDeployKey and clerkconvex:convexSelfHostedUrl",
+        "CONVEX_TARGET_AMBIGUOUS",
+      );
+    }
+    return {
+      kind: "selfHosted",
+      url,
+      adminKey: this.#require("convexSelfHostedAdminKey", "--secret "),
+    };
+  }
+
+  /** Every credential in force, to be kept out of whatever is shown. */
+  get secrets(): string[] {
+    return Object.entries(configurationSpec.properties)
+      .filter(([, { secret }]) => secret)
+      .flatMap(([name]) => this.#settings.get(name) ?? []);
+  }
+
+  #require(name: string, flag: string): string {
+    const value = this.#settings.get(name);
+    if (value !== undefined) return value;
+    throw new ProblemError(
+      `${name} is not set`,
+      `Run pulumi config set ${flag}clerkconvex:${name}, or set ${variables[name]} in the environment`,
+      "CREDENTIAL_MISSING",
+    );
+  }
+}
+
+const formats: Record<string, RegExp> = {
+  clerkSecretKey: /^sk_(test|live)_\S+$/,
+  convexDeployKey: /^[a-z]+:[^|]+\|\S+$/,
+};
+
+/** Refuses settings that cannot be right before anything is asked of a vendor. */
+export function checkConfiguration(configured: Properties): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  for (const [property, value] of Object.entries(configured)) {
+    if (property === "version" || typeof value !== "string") continue;
+    if (!configurationSpec.properties[property]) {
+      const known = Object.keys(configurationSpec.properties).join(", ");
+      const reason = `clerkconvex:${property} is no setting. Use one of ${known}. [SETTING_UNKNOWN]`;
+      failures.push({ property, reason });
+    } else if (formats[property] && !formats[property].test(value)) {
+      const reason = `clerkconvex:${property} does not look like such a key. Copy it again, whole, from the vendor's dashboard. [CREDENTIAL_FORMAT]`;
+      failures.push({ property, reason });
+    } else if (/Url$|Host$/.test(property)) {
+      try {
+        requireSafeUrl(value, `clerkconvex:${property}`);
+      } catch (error) {
+        failures.push({ property, reason: (error as Error).message });
+      }
+    }
+  }
+  return failures;
+}

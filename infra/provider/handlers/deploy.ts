@@ -1,0 +1,125 @@
+import path from "node:path";
+import type { ModuleHashes } from "../../clients/convex.ts";
+import { bundleProject, deployProject, undeployProject } from "../../clients/convex-cli.ts";
+import { ProblemError } from "../../errors.ts";
+import {
+  type CheckFailure,
+  type Operation,
+  PartialCreateError,
+  type Properties,
+  type ResourceHandler,
+  type ResourceSpec,
+  UNKNOWN,
+} from "../resource.ts";
+import type { Vendors } from "../vendors.ts";
+
+interface Inputs {
+  deployment: string;
+  directory: string;
+  modules: ModuleHashes;
+  schema: string;
+}
+
+const spec: ResourceSpec = {
+  token: "clerkconvex:convex:Deploy",
+  description:
+    "The code of a Convex deployment: functions, schema and auth configuration, pushed by the convex CLI.",
+  properties: {
+    deployment: {
+      type: "string",
+      required: true,
+      replaces: true,
+      description: "Name of the deployment to push to.",
+    },
+    directory: {
+      type: "string",
+      default: ".",
+      control: true,
+      description: "Folder with package.json and the functions folder.",
+    },
+    modules: {
+      type: "stringMap",
+      computed: "input",
+      description: "Environment and SHA-256 of each bundled module, computed from the folder.",
+    },
+    schema: {
+      type: "string",
+      computed: "input",
+      description: "SHA-256 of the bundled schema, empty without one.",
+    },
+  },
+};
+
+const schemaModule = "schema.js";
+
+export const deploy: ResourceHandler<Inputs, Inputs, Vendors> = {
+  spec,
+
+  async check(inputs: Properties, { signal }): Promise<CheckFailure[]> {
+    if (inputs.directory === UNKNOWN) return [];
+    try {
+      const directory = path.resolve(String(inputs.directory));
+      const { modules, schema } = await bundleProject({ directory, signal });
+      Object.assign(inputs, { modules, schema });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return [{ property: "directory", reason: error.message }];
+    }
+  },
+
+  async create(inputs, operation) {
+    await push(inputs, operation);
+    const id = inputs.deployment;
+    try {
+      return { id, state: await confirm(inputs, operation) };
+    } catch (error) {
+      throw new PartialCreateError(id, inputs, error);
+    }
+  },
+
+  async read(id, { inputs, state }, { vendors }) {
+    const { client } = await vendors.convex(id);
+    const { [schemaModule]: schemaHash, ...modules } = await client.moduleHashes();
+    if (Object.keys(modules).length === 0) return undefined;
+    const observed: Inputs = {
+      deployment: id,
+      directory: inputs.directory ?? state.directory ?? ".",
+      modules,
+      schema: schemaHash?.split(":").at(-1) ?? state.schema ?? "",
+    };
+    return { id, inputs: observed, state: observed };
+  },
+
+  async update(_id, { inputs }, operation) {
+    await push(inputs, operation);
+    return confirm(inputs, operation);
+  },
+
+  async delete(id, _state, { vendors, signal, progress }) {
+    const { client, credentials } = await vendors.convex(id);
+    if (Object.keys(await client.moduleHashes()).length === 0) return;
+    await undeployProject({ signal, onLine: progress }, credentials);
+  },
+};
+
+async function push(inputs: Inputs, { vendors, signal, progress }: Operation<Vendors>) {
+  const { credentials } = await vendors.convex(inputs.deployment);
+  const directory = path.resolve(inputs.directory);
+  await deployProject({ directory, signal, onLine: progress }, credentials);
+}
+
+/** A push that another one overtook is not what was declared, and must not pass as done. */
+async function confirm(inputs: Inputs, { vendors }: Operation<Vendors>): Promise<Inputs> {
+  const { client } = await vendors.convex(inputs.deployment);
+  const deployed = await client.moduleHashes();
+  const differing = Object.keys(inputs.modules).filter(
+    (name) => deployed[name] !== inputs.modules[name],
+  );
+  if (differing.length === 0) return inputs;
+  throw new ProblemError(
+    `After the push, deployment ${inputs.deployment} holds other code than was pushed (${differing.join(", ")})`,
+    "Find out who else deploys to it, or whether the folder changed meanwhile, and run again",
+    "CONVEX_DEPLOY_OVERTAKEN",
+  );
+}

@@ -1,0 +1,20 @@
+import type { AnyHandler } from "../protocol/service.ts";
+import type { Vendors } from "../vendors.ts";
+import { deploy } from "./deploy.ts";
+import { deployment } from "./deployment.ts";
+import { environmentVariables } from "./environment-variables.ts";
+import { issuer } from "./issuer.ts";
+import { jwtTemplate } from "./jwt-template.ts";
+import { webhookEndpoint } from "./webhook-endpoint.ts";
+import { webhookSecret } from "./webhook-secret.ts";
+
+/** Every resource type of the package. Inputs are checked against each spec before a handler sees them. */
+export const handlers = [
+  issuer,
+  jwtTemplate,
+  webhookSecret,
+  webhookEndpoint,
+  deployment,
+  environmentVariables,
+  deploy,
+] as unknown as AnyHandler<Vendors>[];

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JwtTemplate, JwtTemplateSettings } from "../../clients/clerk.ts";
+import { ProblemError } from "../../errors.ts";
+import {
+  type CheckFailure,
+  type Properties,
+  type ResourceHandler,
+  type ResourceSpec,
+  UNKNOWN,
+} from "../resource.ts";
+import type { Vendors } from "../vendors.ts";
+
+interface Inputs extends JwtTemplateSettings {
+  adopt?: boolean;
+}
+interface State extends Inputs {
+  templateId: string;
+}
+
+const spec: ResourceSpec = {
+  token: "clerkconvex:clerk:JwtTemplate",
+  description: "A JWT template of the Clerk instance. Convex asks for the one named `convex`.",
+  properties: {
+    name: {
+      type: "string",
+      required: true,
+      replaces: true,
+      description: "Name that clients ask for in `getToken({ template })`.",
+    },
+    claims: { type: "object", required: true, description: "Claims, shortcodes allowed." },
+    lifetime: {
+      type: "integer",
+      default: 60,
+      description: "Seconds a token is valid: 30 to 315360000.",
+    },
+    allowedClockSkew: {
+      type: "integer",
+      default: 5,
+      description: "Seconds by which `nbf` lies before `iat`: 0 to 300.",
+    },
+    adopt: {
+      type: "boolean",
+      control: true,
+      description: "Take over a template of this name that is there already.",
+    },
+    templateId: { type: "string", computed: "output", description: "Template id, `jtmp_…`." },
+  },
+};
+
+// Source: Clerk's documentation of JWT templates and the error `jwt_template_reserved_claim`.
+const reservedClaims = ["azp", "exp", "iat", "iss", "jti", "nbf", "sub"];
+const sessionClaims = ["sid", "v", "pla", "fea"];
+
+export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
+  spec,
+
+  check(inputs: Properties): CheckFailure[] {
+    const failures: CheckFailure[] = [];
+    const { name, claims, lifetime, allowedClockSkew } = inputs;
+    if (name === "") failures.push({ property: "name", reason: emptyName });
+    for (const claim of Object.keys(claims === UNKNOWN ? {} : (claims as Properties))) {
+      if (reservedClaims.includes(claim) || sessionClaims.includes(claim)) {
+        failures.push({ property: `claims.${claim}`, reason: reservedClaim(claim) });
+      }
+    }
+    checkRange(failures, "lifetime", lifetime, 30, 315_360_000);
+    checkRange(failures, "allowedClockSkew", allowedClockSkew, 0, 300);
+    return failures;
+  },
+
+  async create(inputs, { vendors, warn }) {
+    const existing = await vendors.clerk.findJwtTemplate(inputs.name);
+    if (!existing) {
+      const created = await vendors.clerk.createJwtTemplate(settingsOf(inputs));
+      return { id: created.id, state: stateOf(created, inputs) };
+    }
+    if (!inputs.adopt) throw alreadyThere(existing);
+    warn(`Adopted the JWT template ${existing.name} (${existing.id}), which was there already.`);
+    const adopted = isDeepStrictEqual(settingsOf(existing), settingsOf(inputs))
+      ? existing
+      : await vendors.clerk.updateJwtTemplate(existing.id, settingsOf(inputs));
+    return { id: adopted.id, state: stateOf(adopted, inputs) };
+  },
+
+  async read(id, { inputs }, { vendors }) {
+    const found = await vendors.clerk.getJwtTemplate(id);
+    return found && { id, inputs: settingsOf(found), state: stateOf(found, inputs) };
+  },
+
+  async update(id, { inputs }, { vendors }) {
+    return stateOf(await vendors.clerk.updateJwtTemplate(id, settingsOf(inputs)), inputs);
+  },
+
+  async delete(id, _state, { vendors }) {
+    await vendors.clerk.deleteJwtTemplate(id);
+  },
+};
+
+function settingsOf(of: JwtTemplateSettings): JwtTemplateSettings {
+  const { name, claims, lifetime, allowedClockSkew } = of;
+  return { name, claims, lifetime, allowedClockSkew };
+}
+
+function stateOf(template: JwtTemplate, { adopt }: Partial<Inputs>): State {
+  return {
+    ...settingsOf(template),
+    templateId: template.id,
+    ...(adopt !== undefined && { adopt }),
+  };
+}
+
+const emptyName = "The name is empty. Give the template a name, for Convex `convex`. [NAME_EMPTY]";
+
+function reservedClaim(claim: string): string {
+  return `Clerk sets the claim ${claim} itself. Leave it out of the claims. [CLERK_RESERVED_CLAIM]`;
+}
+
+function checkRange(
+  failures: CheckFailure[],
+  property: string,
+  value: unknown,
+  lowest: number,
+  highest: number,
+): void {
+  if (typeof value !== "number" || (value >= lowest && value <= highest)) return;
+  const reason = `${property} is ${value} seconds. Give ${lowest} to ${highest} seconds. [OUT_OF_RANGE]`;
+  failures.push({ property, reason });
+}
+
+function alreadyThere({ name, id }: JwtTemplate): ProblemError {
+  return new ProblemError(
+    `The Clerk instance already has a JWT template named ${name}, and this stack does not manage it`,
+    `Bring it in with pulumi import ${spec.token} ${name} ${id}, or set adopt: true`,
+    "JWT_TEMPLATE_EXISTS",
+  );
+}

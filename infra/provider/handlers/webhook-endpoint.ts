@@ -1,0 +1,183 @@
+import { requireSafeUrl } from "../../clients/http.ts";
+import type { Endpoint, EndpointSettings, WebhookEndpoints } from "../../clients/svix.ts";
+import { orUndefined } from "../../clients/vendor-error.ts";
+import { ProblemError } from "../../errors.ts";
+import {
+  type CheckFailure,
+  PartialCreateError,
+  type Properties,
+  type ResourceHandler,
+  type ResourceSpec,
+  UNKNOWN,
+} from "../resource.ts";
+import type { Vendors } from "../vendors.ts";
+
+interface Inputs extends EndpointSettings {
+  secret: string;
+  rotationGracePeriod: number;
+  adopt?: boolean;
+}
+interface State extends Inputs {
+  endpointId: string;
+}
+
+const spec: ResourceSpec = {
+  token: "clerkconvex:clerk:WebhookEndpoint",
+  description: "An endpoint that Clerk delivers events to, through the instance's Svix application.",
+  properties: {
+    uid: {
+      type: "string",
+      required: true,
+      description: "Identifier chosen by the program, unique in the instance; marks it as the stack's.",
+    },
+    url: { type: "string", required: true, description: "Address that events are posted to." },
+    eventTypes: { type: "strings", required: true, description: "Event types, at least one." },
+    description: { type: "string", default: "", description: "Shown in the dashboard." },
+    disabled: { type: "boolean", default: false, description: "Receive nothing for now." },
+    secret: {
+      type: "string",
+      required: true,
+      secret: true,
+      description: "Signing secret, `whsec_` and the base64 of 24 to 75 bytes. A change rotates it.",
+    },
+    rotationGracePeriod: {
+      type: "integer",
+      default: 86_400,
+      control: true,
+      description: "Seconds during which a replaced secret signs too: 0 to 604800.",
+    },
+    adopt: {
+      type: "boolean",
+      control: true,
+      description: "Take over an endpoint of this URL that is there already.",
+    },
+    endpointId: { type: "string", computed: "output", description: "Endpoint id, `ep_…`." },
+  },
+};
+
+export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
+  spec,
+
+  check(inputs: Properties): CheckFailure[] {
+    const failures: CheckFailure[] = [];
+    const { uid, url, eventTypes, secret, rotationGracePeriod: grace } = inputs;
+    if (typeof uid === "string" && !/^[a-zA-Z0-9\-_.]{1,256}$/.test(uid)) {
+      failures.push({ property: "uid", reason: reasons.uid });
+    }
+    if (typeof url === "string") {
+      try {
+        requireSafeUrl(url, "The endpoint's URL");
+      } catch (error) {
+        failures.push({ property: "url", reason: (error as Error).message });
+      }
+    }
+    if (Array.isArray(eventTypes)) {
+      if (eventTypes.length === 0) failures.push({ property: "eventTypes", reason: reasons.types });
+      if (!eventTypes.includes(UNKNOWN)) inputs.eventTypes = [...new Set(eventTypes)].sort();
+    }
+    if (typeof secret === "string" && !isSecret(secret)) {
+      failures.push({ property: "secret", reason: reasons.secret });
+    }
+    if (typeof grace === "number" && (grace < 0 || grace > 604_800)) {
+      failures.push({ property: "rotationGracePeriod", reason: reasons.grace });
+    }
+    return failures;
+  },
+
+  async create(inputs, { vendors, warn }) {
+    const endpoints = await vendors.ensureEndpoints();
+    const ours = await endpoints.get(inputs.uid);
+    const existing = ours ?? (await endpoints.findByUrl(inputs.url));
+    if (!existing) {
+      const made = await endpoints.create(inputs.secret, settingsOf(inputs));
+      return { id: made.id, state: stateOf(made, inputs) };
+    }
+    if (!ours && !inputs.adopt) throw alreadyThere(existing);
+    warn(`Took over the webhook endpoint ${existing.id}, which was there already.`);
+    try {
+      return { id: existing.id, state: await sync(endpoints, existing, inputs) };
+    } catch (error) {
+      throw new PartialCreateError(existing.id, stateOf(existing, inputs), error);
+    }
+  },
+
+  async read(id, { inputs }, operation) {
+    const endpoints = await operation.vendors.endpoints();
+    const [found, secret] = await Promise.all([
+      endpoints?.get(id),
+      endpoints && orUndefined(endpoints.getSecret(id)),
+    ]);
+    if (!found || !secret) return undefined;
+    const { rotationGracePeriod = 86_400, adopt } = inputs;
+    const kept = { secret, rotationGracePeriod, ...(adopt !== undefined && { adopt }) };
+    return {
+      id: found.id,
+      inputs: { ...settingsOf(found), ...kept },
+      state: stateOf(found, kept),
+    };
+  },
+
+  async update(id, { inputs }, { vendors }) {
+    const endpoints = await vendors.ensureEndpoints();
+    const existing = await endpoints.get(id);
+    if (existing) return sync(endpoints, existing, inputs);
+    throw new ProblemError(
+      `The webhook endpoint ${id} is gone from Svix, so it cannot be updated`,
+      "Run pulumi up --refresh, which sees that it is gone and makes it anew",
+      "WEBHOOK_ENDPOINT_GONE",
+    );
+  },
+
+  async delete(id, _state, { vendors }) {
+    await (await vendors.endpoints())?.delete(id);
+  },
+};
+
+/** Brings an existing endpoint to what is declared, touching only what differs. */
+async function sync(endpoints: WebhookEndpoints, existing: Endpoint, inputs: Inputs) {
+  if ((await endpoints.getSecret(existing.id)) !== inputs.secret) {
+    await endpoints.rotateSecret(existing.id, inputs.secret, inputs.rotationGracePeriod);
+  }
+  const wanted = settingsOf(inputs);
+  const same = JSON.stringify(settingsOf(existing)) === JSON.stringify(wanted);
+  const synced = same ? existing : await endpoints.update(existing.id, wanted);
+  return stateOf(synced, inputs);
+}
+
+function settingsOf({ uid, url, eventTypes, description, disabled }: EndpointSettings) {
+  return { uid, url, eventTypes, description, disabled };
+}
+
+function stateOf(endpoint: Endpoint, kept: Omit<Inputs, keyof EndpointSettings>): State {
+  const { secret, rotationGracePeriod, adopt } = kept;
+  return {
+    ...settingsOf(endpoint),
+    secret,
+    rotationGracePeriod,
+    ...(adopt !== undefined && { adopt }),
+    endpointId: endpoint.id,
+  };
+}
+
+function isSecret(secret: string): boolean {
+  const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  const { length } = Buffer.from(encoded ?? "", "base64");
+  return length >= 24 && length <= 75;
+}
+
+const reasons = {
+  uid: "The uid has characters that Svix refuses. Use 1 to 256 of letters, digits, - _ and dot. [WEBHOOK_UID]",
+  types: "No event type is given. Name at least one, such as user.created. [WEBHOOK_EVENT_TYPES]",
+  secret:
+    "The secret is not of the form that Svix takes. Use whsec_ and the base64 of 24 to 75 random bytes. [WEBHOOK_SECRET_FORMAT]",
+  grace: "The grace period is out of range. Give 0 to 604800 seconds. [OUT_OF_RANGE]",
+};
+
+function alreadyThere({ id, url }: Endpoint): ProblemError {
+  return new ProblemError(
+    `The Clerk instance already has a webhook endpoint at ${url}, and this stack does not manage it`,
+    `Bring it in with pulumi import ${spec.token} webhook ${id}, or set adopt: true`,
+    "WEBHOOK_ENDPOINT_EXISTS",
+  );
+}
+
