@@ -101,7 +101,10 @@ function readBundle(json: string): LocalBundle {
 }
 
 function hashOf({ source, sourceMap }: Module): string {
-  return createHash("sha256").update(source).update(sourceMap ?? "").digest("hex");
+  return createHash("sha256")
+    .update(source)
+    .update(sourceMap ?? "")
+    .digest("hex");
 }
 
 async function runCli(
@@ -132,7 +135,10 @@ async function runCli(
     child.once("close", resolve);
   });
   if (exitCode === 0) return;
-  const said = lines.slice(-6).join(" ⏎ ").replace(/[.\s]+$/, "");
+  const said = lines
+    .slice(-6)
+    .join(" ⏎ ")
+    .replace(/[.\s]+$/, "");
   throw new ProblemError(
     `${failure.problem}: ${said || `exit code ${exitCode}`}`,
     "Correct what the convex CLI names and run the command again",

@@ -55,7 +55,8 @@ export async function resolveDeployment(
         }),
       ),
   );
-  if (typeof url !== "string" || url === "") throw new VendorError("Convex", operation, "malformed");
+  if (typeof url !== "string" || url === "")
+    throw new VendorError("Convex", operation, "malformed");
   requireSafeUrl(url, "Convex deployment URL");
   return { name, type, url: url.replace(/\/+$/, ""), adminKey: deployKey };
 }

@@ -1,6 +1,6 @@
 import { createDeploymentClient } from "@convex-dev/platform";
-import { type CallOptions, callVendor, requireSafeUrl } from "./http.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
+import { type CallOptions, callVendor, requireSafeUrl } from "./http.ts";
 import { kindOfFailure, kindOfStatus, retryAfterOf, VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */
@@ -109,7 +109,12 @@ export class ConvexDeploymentClient {
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {
-    const options = { vendor: "Convex", operation, idempotent: true, signal: this.#signal } as const;
+    const options = {
+      vendor: "Convex",
+      operation,
+      idempotent: true,
+      signal: this.#signal,
+    } as const;
     return callVendor({ ...options, classify: classifyConvex }, request);
   }
 }

@@ -29,7 +29,8 @@ const remedies: Record<VendorErrorKind, (vendor: Vendor) => string> = {
   invalid: () => "Correct the value that the vendor refused",
   rateLimited: () => "Wait a minute and run the command again",
   unavailable: (vendor) => `Look at ${vendor}'s status page and run the command again`,
-  unreachable: (vendor) => `Check the network, DNS and proxy on the way to ${vendor}, then run again`,
+  unreachable: (vendor) =>
+    `Check the network, DNS and proxy on the way to ${vendor}, then run again`,
   timeout: (vendor) => `Look at ${vendor}'s status page and run the command again`,
   malformed: (vendor) => `Check that ${vendor}'s address is right and that no proxy answers for it`,
 };
@@ -74,7 +75,9 @@ export class VendorError extends ProblemError {
     detail: { status?: number; vendorCode?: string; retryAfter?: number; cause?: unknown } = {},
   ) {
     const vendorCode = safeCode(detail.vendorCode);
-    const facts = [detail.status && `status ${detail.status}`, vendorCode].filter(Boolean).join(", ");
+    const facts = [detail.status && `status ${detail.status}`, vendorCode]
+      .filter(Boolean)
+      .join(", ");
     super(
       `${problems[kind](vendor)} while ${operation}${facts && ` (${facts})`}`,
       remedies[kind](vendor),

@@ -1,7 +1,7 @@
-import { ProblemError } from "../errors.ts";
 import type { ConvexCredentials } from "../clients/convex-target.ts";
-import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
 import { requireSafeUrl } from "../clients/http.ts";
+import { ProblemError } from "../errors.ts";
+import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
 
 /**
  * The plugin's own settings, `clerkconvex:<name>` in a stack's configuration. A credential left out there

@@ -1,4 +1,4 @@
-import { checkConfiguration, Configuration, configurationSpec } from "./configuration.ts";
+import { Configuration, checkConfiguration, configurationSpec } from "./configuration.ts";
 import { handlers } from "./handlers/index.ts";
 import type { ProviderPackage } from "./protocol/service.ts";
 import { packageSchema } from "./schema.ts";

@@ -24,7 +24,11 @@ const spec: ResourceSpec = {
       computed: "output",
       description: "Deployment name; host and port of a self-hosted one.",
     },
-    url: { type: "string", computed: "output", description: "Functions, `https://….convex.cloud`." },
+    url: {
+      type: "string",
+      computed: "output",
+      description: "Functions, `https://….convex.cloud`.",
+    },
     siteUrl: {
       type: "string",
       computed: "output",

@@ -23,12 +23,14 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:clerk:WebhookEndpoint",
-  description: "An endpoint that Clerk delivers events to, through the instance's Svix application.",
+  description:
+    "An endpoint that Clerk delivers events to, through the instance's Svix application.",
   properties: {
     uid: {
       type: "string",
       required: true,
-      description: "Identifier chosen by the program, unique in the instance; marks it as the stack's.",
+      description:
+        "Identifier chosen by the program, unique in the instance; marks it as the stack's.",
     },
     url: { type: "string", required: true, description: "Address that events are posted to." },
     eventTypes: { type: "strings", required: true, description: "Event types, at least one." },
@@ -38,7 +40,8 @@ const spec: ResourceSpec = {
       type: "string",
       required: true,
       secret: true,
-      description: "Signing secret, `whsec_` and the base64 of 24 to 75 bytes. A change rotates it.",
+      description:
+        "Signing secret, `whsec_` and the base64 of 24 to 75 bytes. A change rotates it.",
     },
     rotationGracePeriod: {
       type: "integer",
@@ -180,4 +183,3 @@ function alreadyThere({ id, url }: Endpoint): ProblemError {
     "WEBHOOK_ENDPOINT_EXISTS",
   );
 }
-

@@ -30,7 +30,8 @@ const spec: ResourceSpec = {
       type: "string",
       secret: true,
       computed: "output",
-      description: "The secret in force and, after a rotation, the one before, separated by a space.",
+      description:
+        "The secret in force and, after a rotation, the one before, separated by a space.",
     },
   },
 };

@@ -1,8 +1,8 @@
 import { type Metadata as GrpcMetadata, Metadata, type ServiceError, status } from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb.js";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import providerProto from "@pulumi/pulumi/proto/provider_pb.js";
 import statusProto from "@pulumi/pulumi/proto/status_pb.js";
+import anyProto from "google-protobuf/google/protobuf/any_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { ProblemError } from "../../errors.ts";
 
 const tooShortToMask = 6;
@@ -37,7 +37,7 @@ export function partialFailureOf(
   detail.setProperties(made.properties);
   detail.setInputs(made.inputs);
   detail.setReasonsList([failure.message]);
-  const packed = new Any();
+  const packed = new anyProto.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const answer = new statusProto.Status();
   answer.setCode(status.UNKNOWN);

@@ -1,13 +1,13 @@
 import {
   type handleUnaryCall,
-  type sendUnaryData,
   type ServerUnaryCall,
+  type sendUnaryData,
   status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import {
   type CheckFailure,
@@ -62,11 +62,11 @@ export class ProviderService<Vendors> {
     return {
       attach: this.#unary(async (request: InstanceType<typeof pluginProto.PluginAttach>) => {
         this.#log = new EngineLog(request.getAddress());
-        return new Empty();
+        return new emptyProto.Empty();
       }),
       cancel: this.#unary(async () => {
         this.#cancelled.abort();
-        return new Empty();
+        return new emptyProto.Empty();
       }),
       getPluginInfo: this.#unary(async () => {
         const info = new pluginProto.PluginInfo();
@@ -212,7 +212,7 @@ export class ProviderService<Vendors> {
     const { properties } = this.#decode(request.getProperties(), session);
     const operation = this.#operation(request, request.getTimeout());
     await handler.delete(request.getId(), properties, operation);
-    return new Empty();
+    return new emptyProto.Empty();
   }
 
   #handler(urn: string): AnyHandler<Vendors> {
@@ -251,8 +251,7 @@ export class ProviderService<Vendors> {
       const session: Session = { secrets: new Set() };
       handle(call.request, session).then(
         (response) => answer(null, response),
-        (error) =>
-          answer(isAnswer(error) ? error : failureOf(error, this.#secrets(session)), null),
+        (error) => answer(isAnswer(error) ? error : failureOf(error, this.#secrets(session)), null),
       );
     };
   }

@@ -1,9 +1,4 @@
-import {
-  type Properties,
-  type ResourceHandler,
-  type ResourceSpec,
-  UNKNOWN,
-} from "../resource.ts";
+import { type Properties, type ResourceHandler, type ResourceSpec, UNKNOWN } from "../resource.ts";
 
 /** What a preview can say of the outputs: the inputs, what the handler foresees, the rest unknown. */
 export function foreseen(

@@ -1,4 +1,4 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import structProto, { type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { type Properties, type ResourceSpec, UNKNOWN, type Value } from "../resource.ts";
 
 // Source: the engine's property wire format, sdk/go/common/resource and sdk/nodejs/runtime/rpc.
@@ -46,7 +46,7 @@ export function encode(
       fields[key] = secret || inherited.has(key) ? seal(plain(value)) : plain(value);
     }
   }
-  return Struct.fromJavaScript(fields);
+  return structProto.Struct.fromJavaScript(fields);
 }
 
 function open(value: Json, sawSecret: () => void): Value {
@@ -59,7 +59,9 @@ function open(value: Json, sawSecret: () => void): Value {
     return open(value.value ?? null, sawSecret);
   }
   if (signature !== undefined) {
-    throw new TypeError("Assets, archives and resource references are not properties of this package");
+    throw new TypeError(
+      "Assets, archives and resource references are not properties of this package",
+    );
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [key, open(entry, sawSecret)]),

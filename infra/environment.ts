@@ -1,0 +1,135 @@
+import path from "node:path";
+import { local } from "@pulumi/command";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  getProject,
+  getStack,
+  type Input,
+  type Output,
+} from "@pulumi/pulumi";
+import type { EnvironmentConfig } from "./config.ts";
+import { Issuer, JwtTemplate, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
+import { Deploy, Deployment, EnvironmentVariables } from "./resources/convex.ts";
+
+const projectRoot = path.resolve(import.meta.dirname, "..");
+
+/** Source: Convex's documentation of Clerk, "Create a JWT template". */
+const convexClaims = {
+  aud: "convex",
+  name: "{{user.full_name}}",
+  email: "{{user.primary_email_address}}",
+  picture: "{{user.image_url}}",
+  nickname: "{{user.username}}",
+  given_name: "{{user.first_name}}",
+  updated_at: "{{user.updated_at}}",
+  family_name: "{{user.last_name}}",
+  phone_number: "{{user.primary_phone_number}}",
+  email_verified: "{{user.email_verified}}",
+  phone_number_verified: "{{user.phone_number_verified}}",
+};
+
+const userEvents = ["user.created", "user.updated", "user.deleted"];
+
+export interface ClerkConvexEnvironmentArgs extends EnvironmentConfig {
+  /** Folder with package.json and `convex/`. Default: this project. */
+  directory?: Input<string>;
+}
+
+/**
+ * One working environment. The order: issuer and deployment, then template and webhook secret, then the
+ * variables that the push evaluates, then the code, then the endpoint that delivers to it, then a check
+ * that it all answers. Destroy goes the other way.
+ */
+export class ClerkConvexEnvironment extends ComponentResource {
+  readonly issuer: Output<string>;
+  readonly deploymentName: Output<string>;
+  readonly deploymentUrl: Output<string>;
+  readonly siteUrl: Output<string>;
+  readonly webhookUrl: Output<string>;
+  readonly webhookEndpointId: Output<string>;
+  readonly jwtTemplateId: Output<string>;
+
+  constructor(
+    name: string,
+    args: ClerkConvexEnvironmentArgs,
+    options: ComponentResourceOptions = {},
+  ) {
+    super("clerkconvex:index:ClerkConvexEnvironment", name, {}, options);
+    const { adopt, directory = projectRoot } = args;
+    const child = { parent: this, protect: args.protect };
+
+    const { publishableKey, environmentType } = args;
+    const issuer = new Issuer(`${name}-issuer`, { publishableKey, environmentType }, child);
+    const deployment = new Deployment(`${name}-deployment`, { type: args.deploymentType }, child);
+    const template = new JwtTemplate(
+      `${name}-jwt-template`,
+      { name: "convex", claims: { ...convexClaims, ...args.claims, aud: "convex" }, adopt },
+      { ...child, dependsOn: issuer },
+    );
+    const secret = new WebhookSecret(
+      `${name}-webhook-secret`,
+      { version: args.webhookSecretVersion },
+      child,
+    );
+    const variables = new EnvironmentVariables(
+      `${name}-variables`,
+      {
+        deployment: deployment.name,
+        variables: withVariables(args.variables, {
+          CLERK_JWT_ISSUER_DOMAIN: issuer.issuer,
+          CLERK_WEBHOOK_SECRET: secret.accepted,
+        }),
+        adopt,
+      },
+      child,
+    );
+    const deploy = new Deploy(
+      `${name}-deploy`,
+      { deployment: deployment.name, directory },
+      { ...child, dependsOn: variables },
+    );
+    const endpoint = new WebhookEndpoint(
+      `${name}-webhook-endpoint`,
+      {
+        uid: `clerkconvex-${getProject()}-${getStack()}`,
+        url: deployment.siteUrl.apply((siteUrl) => `${siteUrl}/clerk-webhook`),
+        eventTypes: [...userEvents, ...args.eventTypes],
+        description: `User sync of ${getProject()}/${getStack()}, managed by Pulumi`,
+        secret: secret.secret,
+        adopt,
+      },
+      { ...child, dependsOn: [deploy, variables] },
+    );
+    new local.Command(
+      `${name}-verify`,
+      {
+        create: "node scripts/verify.ts",
+        dir: projectRoot,
+        environment: {
+          ISSUER: issuer.issuer,
+          SITE_URL: deployment.siteUrl,
+          WEBHOOK_SECRET: secret.secret,
+        },
+        triggers: [issuer.issuer, secret.version, deploy.modules, deploy.schema],
+      },
+      { parent: this, dependsOn: [endpoint, template] },
+    );
+
+    this.issuer = issuer.issuer;
+    this.deploymentName = deployment.name;
+    this.deploymentUrl = deployment.url;
+    this.siteUrl = deployment.siteUrl;
+    this.webhookUrl = endpoint.url;
+    this.webhookEndpointId = endpoint.endpointId;
+    this.jwtTemplateId = template.templateId;
+    this.registerOutputs();
+  }
+}
+
+function withVariables(
+  users: Output<Record<string, string>> | undefined,
+  own: Record<string, Input<string>>,
+): Input<Record<string, Input<string>>> {
+  return users ? users.apply((variables) => ({ ...variables, ...own })) : own;
+}
