@@ -105,7 +105,7 @@ async function build(machine, folder) {
   progress.end();
   if (code !== 0) throw new Unavailable(`go build failed: ${excerpt}`);
   await mustRun(machine, folder);
-  return "a build from Go modules";
+  return "Go modules, built here";
 }
 
 /**

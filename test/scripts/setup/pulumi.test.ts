@@ -62,7 +62,7 @@ describe("finding Pulumi", () => {
   test("else a build from Go modules, at the pinned version", async () => {
     fakeGo(pulumi.version);
     const found = await findPulumi(machine);
-    expect(found).toMatchObject({ version: pulumi.version, how: "from a build from Go modules" });
+    expect(found).toMatchObject({ version: pulumi.version, how: "from Go modules, built here" });
     const asked = readFileSync(join(machine.bin, "asked"), "utf8");
     expect(asked.startsWith(`${join(machine.root, "scripts", "pulumi-cli")} build `)).toBe(true);
     expect(asked).toContain(

@@ -27,6 +27,7 @@ describe("counting a run", () => {
     const broken = { name: "b", status: "failed", assertionResults: [] };
     const report = { ...clean, success: false, testResults: [...clean.testResults, broken] };
     expect(countTests(report).failed).toBe(1);
+    expect(countTests({ ...report, numFailedTests: 1 }).failed).toBe(2);
   });
 
   test("a failing test is not counted again for its file", () => {
