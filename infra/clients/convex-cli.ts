@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -72,7 +72,12 @@ export async function undeployProject(
     const manifest = { name: "empty", private: true, dependencies: { convex: "*" } };
     await writeFile(path.join(directory, "package.json"), JSON.stringify(manifest));
     await mkdir(path.join(directory, "convex"));
-    const flags = ["--yes", "--codegen", "disable", "--typecheck", "disable"];
+    await mkdir(path.join(directory, "node_modules"));
+    const installed = path.dirname(path.dirname(cliOf(import.meta.dirname)));
+    await symlink(installed, path.join(directory, "node_modules", "convex"), "junction");
+    // Every index goes, whatever the size of its table: that is what was asked for.
+    const certain = ["--yes", "--skip-large-indexes-check", "--allow-unstaging-schema"];
+    const flags = [...certain, "--codegen", "disable", "--typecheck", "disable"];
     await runCli({ ...run, directory }, credentials, ["deploy", ...flags], {
       problem: "Taking the deployed functions down failed",
       code: "CONVEX_UNDEPLOY_FAILED",
@@ -140,7 +145,7 @@ async function runCli(
     .join(" ⏎ ")
     .replace(/[.\s]+$/, "");
   throw new ProblemError(
-    `${failure.problem}: ${said || `exit code ${exitCode}`}`,
+    `${failure.problem}: ${said.replace(/[.\s]+$/, "") || `exit code ${exitCode}`}`,
     "Correct what the convex CLI names and run the command again",
     failure.code,
   );

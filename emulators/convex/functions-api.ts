@@ -1,0 +1,99 @@
+import type { JSONValue } from "convex/values";
+import { type Context, Hono } from "hono";
+import { markRead } from "../server.ts";
+import type { DeploymentState } from "./deployment.ts";
+import { BackendError } from "./errors.ts";
+import { type Identity, identityOf } from "./identity.ts";
+
+type Kind = "query" | "mutation" | "action";
+
+/** `/api/query`, `/api/mutation` and `/api/action`, as ConvexHttpClient calls them. */
+export function functionRoutes(deployment: DeploymentState): Hono {
+  const app = new Hono();
+  for (const kind of ["query", "mutation", "action"] as const) {
+    app.post(`/${kind}`, async (c) => {
+      if (kind === "query") markRead(c);
+      const request = (await c.req.json()) as { path: string; args: unknown };
+      const { admin, identity } = await callerOf(deployment, c);
+      const args = ([request.args].flat()[0] ?? {}) as JSONValue;
+      if (admin && request.path.startsWith("_system/")) {
+        return c.json({ status: "success", value: system(deployment, request.path), logLines: [] });
+      }
+      return c.json(await run(deployment, kind, { path: request.path, args, identity, admin }));
+    });
+  }
+  return app;
+}
+
+async function run(
+  deployment: DeploymentState,
+  kind: Kind,
+  call: { path: string; args: JSONValue; identity: Identity | undefined; admin: boolean },
+): Promise<object> {
+  const path = call.path.replace(/\.js(?=:|$)/, "");
+  const [module = "", name = "default"] = path.split(":");
+  const { runtime } = deployment.deployed;
+  const found = runtime?.modules[`${module}.js`]?.functions.find((known) => known.name === name);
+  if (!runtime || !found || (found.visibility.kind === "internal" && !call.admin)) {
+    return failed(
+      `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
+    );
+  }
+  if (found.udfType.toLowerCase() !== kind) {
+    return failed(
+      `Trying to execute ${path} as ${capital(kind)}, but it is defined as ${found.udfType}.`,
+    );
+  }
+  const { args, identity } = call;
+  const result = await runtime.call({ kind: "function", type: kind, path, args, identity });
+  if (result.ok)
+    return { status: "success", value: "value" in result ? result.value : null, logLines: [] };
+  if (result.data !== undefined)
+    return failed(`Uncaught ConvexError: ${result.message}`, result.data);
+  // Production deployments keep the text of other errors to themselves.
+  return failed(
+    deployment.kind === "prod" ? "Server Error" : `Server Error\nUncaught Error: ${result.message}`,
+  );
+}
+
+function failed(errorMessage: string, errorData?: JSONValue): object {
+  return {
+    status: "error",
+    errorMessage,
+    ...(errorData !== undefined && { errorData }),
+    logLines: [],
+  };
+}
+
+/** Queries of the system that a deploy key may make; only what is read back is emulated. */
+function system(deployment: DeploymentState, path: string): JSONValue {
+  if (/^_system\/frontend\/getSchemas(:default)?$/.test(path)) {
+    return { active: deployment.deployed.schema, inProgress: null };
+  }
+  throw new BackendError(501, "NotEmulated", `${path} is not emulated`);
+}
+
+async function callerOf(
+  deployment: DeploymentState,
+  context: Context,
+): Promise<{ admin: boolean; identity: Identity | undefined }> {
+  const header = context.req.header("authorization");
+  if (header === undefined) return { admin: false, identity: undefined };
+  const [scheme, token = ""] = header.split(" ");
+  if (scheme === "Convex") {
+    if (token === deployment.deployKey) return { admin: true, identity: undefined };
+    throw new BackendError(
+      401,
+      "BadDeployKey",
+      "The provided deploy key was invalid for deployment",
+    );
+  }
+  if (scheme !== "Bearer") {
+    throw new BackendError(401, "InvalidAuthHeader", "Unknown authorization scheme");
+  }
+  return { admin: false, identity: await identityOf(token, deployment.deployed.providers) };
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
