@@ -57,7 +57,7 @@ function analyze(path: string, exports: Record<string, unknown>): AnalyzedModule
   const routes = path === "http.js" && router?.isRouter ? router.getRoutes() : null;
   return {
     functions,
-    httpRoutes: routes?.map(([route, method]) => ({ route: { path: route, method } })),
+    httpRoutes: routes?.map(([route, method]) => ({ route: { path: route, method } })) ?? null,
     cronSpecs: null,
     sourceMapped: null,
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
 import type { DeploymentAccess } from "./convex-target.ts";
 import { type CallOptions, callVendor, requireSafeUrl } from "./http.ts";
@@ -83,22 +84,11 @@ export class ConvexDeploymentClient {
   /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
   async moduleHashes(): Promise<ModuleHashes> {
     const operation = "reading the deployed modules";
-    const { moduleHashes } = await this.#call(operation, async () => {
-      const response = await fetch(`${this.#access.url}/api/get_config_hashes`, {
-        method: "POST",
-        headers: {
-          authorization: `Convex ${this.#access.adminKey}`,
-          "content-type": "application/json",
-        },
-        body: JSON.stringify({ adminKey: this.#access.adminKey, version: "1.0.0" }),
-        redirect: "error",
-        signal: this.#signal,
-      });
-      if (!response.ok) throw new Refusal(response, await bodyOf(response));
-      return (await response.json()) as {
+    const { moduleHashes } = await this.#call(operation, () =>
+      this.#post<{
         moduleHashes?: { path: string; hash: string; environment?: string | null }[];
-      };
-    });
+      }>("/api/get_config_hashes", { adminKey: this.#access.adminKey, version: "1.0.0" }),
+    );
     if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
     return Object.fromEntries(
       moduleHashes.map(({ path, hash, environment }) => [
@@ -106,6 +96,43 @@ export class ConvexDeploymentClient {
         `${environment ?? "isolate"}:${hash}`,
       ]),
     );
+  }
+
+  /**
+   * SHA-256 of the schema in force, empty without one. The backend gives it in a form of its own, so it
+   * compares with another answer of this method and nothing else.
+   * Source: the system query `_system/frontend/getSchemas`, as the dashboard calls it.
+   */
+  async schemaHash(): Promise<string> {
+    const operation = "reading the deployed schema";
+    const { value } = await this.#call(operation, () =>
+      this.#post<{ value?: { active?: unknown } }>("/api/query", {
+        path: "_system/frontend/getSchemas",
+        args: { componentId: null },
+        format: "json",
+      }),
+    );
+    if (typeof value !== "object" || value === null) {
+      throw new VendorError("Convex", operation, "malformed");
+    }
+    return typeof value.active === "string"
+      ? createHash("sha256").update(value.active).digest("hex")
+      : "";
+  }
+
+  async #post<T>(path: string, body: object): Promise<T> {
+    const response = await fetch(`${this.#access.url}${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Convex ${this.#access.adminKey}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(body),
+      redirect: "error",
+      signal: this.#signal,
+    });
+    if (!response.ok) throw new Refusal(response, await bodyOf(response));
+    return (await response.json()) as T;
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {

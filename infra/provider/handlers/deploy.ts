@@ -19,6 +19,9 @@ interface Inputs {
   modules: ModuleHashes;
   schema: string;
 }
+interface State extends Inputs {
+  activeSchema: string;
+}
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deploy",
@@ -47,12 +50,15 @@ const spec: ResourceSpec = {
       computed: "input",
       description: "SHA-256 of the bundled schema, empty without one.",
     },
+    activeSchema: {
+      type: "string",
+      computed: "output",
+      description: "SHA-256 of the schema in force, as the deployment gives it after the push.",
+    },
   },
 };
 
-const schemaModule = "schema.js";
-
-export const deploy: ResourceHandler<Inputs, Inputs, Vendors> = {
+export const deploy: ResourceHandler<Inputs, State, Vendors> = {
   spec,
 
   async check(inputs: Properties, { signal }): Promise<CheckFailure[]> {
@@ -74,21 +80,22 @@ export const deploy: ResourceHandler<Inputs, Inputs, Vendors> = {
     try {
       return { id, state: await confirm(inputs, operation) };
     } catch (error) {
-      throw new PartialCreateError(id, inputs, error);
+      throw new PartialCreateError(id, { ...inputs, activeSchema: "" }, error);
     }
   },
 
   async read(id, { inputs, state }, { vendors }) {
     const { client } = await vendors.convex(id);
-    const { [schemaModule]: schemaHash, ...modules } = await client.moduleHashes();
+    const [modules, activeSchema] = await Promise.all([client.moduleHashes(), client.schemaHash()]);
     if (Object.keys(modules).length === 0) return undefined;
     const observed: Inputs = {
       deployment: id,
       directory: inputs.directory ?? state.directory ?? ".",
       modules,
-      schema: schemaHash?.split(":").at(-1) ?? state.schema ?? "",
+      // The bundled schema cannot be read back; that what it became is unchanged can be told.
+      schema: activeSchema === state.activeSchema ? (state.schema ?? "") : `active:${activeSchema}`,
     };
-    return { id, inputs: observed, state: observed };
+    return { id, inputs: observed, state: { ...observed, activeSchema } };
   },
 
   async update(_id, { inputs }, operation) {
@@ -110,13 +117,13 @@ async function push(inputs: Inputs, { vendors, signal, progress }: Operation<Ven
 }
 
 /** A push that another one overtook is not what was declared, and must not pass as done. */
-async function confirm(inputs: Inputs, { vendors }: Operation<Vendors>): Promise<Inputs> {
+async function confirm(inputs: Inputs, { vendors }: Operation<Vendors>): Promise<State> {
   const { client } = await vendors.convex(inputs.deployment);
-  const deployed = await client.moduleHashes();
+  const [deployed, activeSchema] = await Promise.all([client.moduleHashes(), client.schemaHash()]);
   const differing = Object.keys(inputs.modules).filter(
     (name) => deployed[name] !== inputs.modules[name],
   );
-  if (differing.length === 0) return inputs;
+  if (differing.length === 0) return { ...inputs, activeSchema };
   throw new ProblemError(
     `After the push, deployment ${inputs.deployment} holds other code than was pushed (${differing.join(", ")})`,
     "Find out who else deploys to it, or whether the folder changed meanwhile, and run again",

@@ -69,7 +69,8 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
     }
     if (typeof url === "string") {
       try {
-        requireSafeUrl(url, "The endpoint's URL");
+        // Svix stores URLs in this form, so another spelling would look like drift.
+        inputs.url = requireSafeUrl(url, "The endpoint's URL").href;
       } catch (error) {
         failures.push({ property: "url", reason: (error as Error).message });
       }

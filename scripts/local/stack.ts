@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { readConfig } from "../../infra/config.ts";
+import { ClerkConvexEnvironment } from "../../infra/environment.ts";
+
+const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
+
+/** A stack on a file backend of its own, run through the Automation API. */
+export interface LocalStack {
+  readonly stack: Stack;
+  /** Holds the backend and the stack's configuration; gone after {@link LocalStack.remove}. */
+  readonly folder: string;
+  /** Protects secrets in the state. */
+  readonly passphrase: string;
+  remove(): Promise<void>;
+}
+
+export interface LocalStackOptions {
+  name?: string;
+  /** Environment of the engine and its plugins. */
+  environment: Record<string, string>;
+  /** The program; by default the one of `infra/index.ts`. */
+  program?: PulumiFn;
+  config?: Record<string, string>;
+}
+
+/** The program of `infra/index.ts`, as a function that can run more than once in a process. */
+export const environmentProgram: PulumiFn = async () => {
+  const { issuer, deploymentUrl, siteUrl, webhookUrl, webhookEndpointId, jwtTemplateId } =
+    new ClerkConvexEnvironment("environment", readConfig());
+  return { issuer, deploymentUrl, siteUrl, webhookUrl, webhookEndpointId, jwtTemplateId };
+};
+
+export async function createLocalStack({
+  name = "local",
+  environment,
+  program = environmentProgram,
+  config = {},
+}: LocalStackOptions): Promise<LocalStack> {
+  const folder = await mkdtemp(path.join(tmpdir(), "clerk-convex-stack-"));
+  const passphrase = "local stacks hold nothing worth guarding";
+  await writeFile(
+    path.join(folder, "Pulumi.yaml"),
+    JSON.stringify({
+      name: "clerk-convex",
+      runtime: "nodejs",
+      backend: { url: `file://${folder}` },
+      plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
+    }),
+  );
+  const stack = await LocalWorkspace.createStack(
+    { stackName: name, projectName: "clerk-convex", program },
+    {
+      workDir: folder,
+      envVars: {
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...environment,
+      },
+    },
+  );
+  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
+  return {
+    stack,
+    folder,
+    passphrase,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
