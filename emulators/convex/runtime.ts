@@ -99,7 +99,12 @@ export class Runtime {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData,
       env: variables,
+      stdout: true,
+      stderr: true,
     });
+    // What functions log stays with the deployment, as it does in the vendor's dashboard.
+    worker.stdout.resume();
+    worker.stderr.resume();
     try {
       const ready = await new Promise<Ready>((resolve, reject) => {
         worker.once("message", resolve);

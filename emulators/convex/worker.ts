@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { makeFunctionReference } from "convex/server";
-import { ConvexError, convexToJson, type JSONValue, jsonToConvex } from "convex/values";
+import { type ConvexError, convexToJson, type JSONValue, jsonToConvex } from "convex/values";
 import { convexTest } from "convex-test";
 import { analyzeModules, type LoadedModules } from "./analyze.ts";
 import type { Call, CallResult, WorkerInput } from "./runtime.ts";
@@ -97,10 +97,15 @@ function dump(tables: string[]): Promise<Record<string, JSONValue[]>> {
 
 function failure(error: unknown): CallResult {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof ConvexError)) return { ok: false, message };
+  if (!isConvexError(error)) return { ok: false, message };
   // convex-test hands over the data as JSON text, as the platform's syscall does.
   const data = typeof error.data === "string" ? parsed(error.data) : error.data;
   return { ok: false, message, data: convexToJson(data as never) };
+}
+
+/** The bundle brings its own copy of the class, so the mark tells and not the class. */
+function isConvexError(error: unknown): error is ConvexError<never> {
+  return typeof error === "object" && error !== null && Symbol.for("ConvexError") in error;
 }
 
 function parsed(data: string): unknown {
