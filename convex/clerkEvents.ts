@@ -84,8 +84,9 @@ function objectOf(value: unknown, name: string): Record<string, unknown> {
 }
 
 function idOf(data: Record<string, unknown>): string {
-  if (typeof data.id === "string" && data.id !== "") return data.id;
-  throw new MalformedEvent("data.id is missing");
+  const id = textOf(data.id, "data.id");
+  if (id === undefined) throw new MalformedEvent("data.id is missing");
+  return id;
 }
 
 function textOf(value: unknown, name: string): string | undefined {
