@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { environmentVariables } from "../../../../infra/provider/handlers/environment-variables.ts";
+import { type Properties, UNKNOWN } from "../../../../infra/provider/resource.ts";
+import { codeOf, offline } from "./setup.ts";
+
+const check = async (variables: Properties | typeof UNKNOWN) =>
+  (await environmentVariables.check?.({ deployment: "otter-1", variables }, offline)) ?? [];
+
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`NAME_${index}`, "value"]));
+
+test.each<[string, string, Properties]>([
+  ["variables.1ST", "VARIABLE_NAME", { "1ST": "a" }],
+  ["variables.A-B", "VARIABLE_NAME", { "A-B": "a" }],
+  ["variables.", "VARIABLE_NAME", { "": "a" }],
+  [`variables.${"N".repeat(257)}`, "VARIABLE_NAME", { ["N".repeat(257)]: "a" }],
+  ["variables.CONVEX_CLOUD_URL", "VARIABLE_BUILT_IN", { CONVEX_CLOUD_URL: "a" }],
+  ["variables.CONVEX_SITE_URL", "VARIABLE_BUILT_IN", { CONVEX_SITE_URL: "a" }],
+  ["variables.LONG", "VARIABLE_SIZE", { LONG: "a".repeat(8193) }],
+  ["variables.WIDE", "VARIABLE_SIZE", { WIDE: "é".repeat(4097) }],
+  ["variables", "VARIABLE_COUNT", many(513)],
+])("check refuses %.40s with %s", async (property, code, variables) => {
+  const failures = await check(variables);
+  expect(failures.map((failure) => [failure.property, codeOf(failure.reason)])).toEqual([
+    [property, code],
+  ]);
+});
+
+test("check lets pass what is right, at the limits or not known yet", async () => {
+  for (const right of [
+    {},
+    { _name1: "", ["N".repeat(256)]: "a".repeat(8192) },
+    { LATER: UNKNOWN },
+    many(512),
+    UNKNOWN,
+  ]) {
+    expect(await check(right)).toEqual([]);
+  }
+});
+
+test("every problem of every variable is named at once, without its value", async () => {
+  const failures = await check({ "A-B": "hidden-value", CONVEX_SITE_URL: "x".repeat(9000) });
+  expect(failures.map(({ reason }) => codeOf(reason))).toEqual([
+    "VARIABLE_NAME",
+    "VARIABLE_BUILT_IN",
+    "VARIABLE_SIZE",
+  ]);
+  expect(JSON.stringify(failures)).not.toMatch(/hidden-value|xxxx/);
+});

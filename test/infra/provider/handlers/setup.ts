@@ -1,0 +1,44 @@
+import { onTestFinished } from "vitest";
+import { Configuration } from "../../../../infra/provider/configuration.ts";
+import type { Operation } from "../../../../infra/provider/resource.ts";
+import { Vendors } from "../../../../infra/provider/vendors.ts";
+import { startLocalVendors } from "../../../../scripts/local/vendors.ts";
+
+/** The three vendors, and an operation connected to them as the plugin connects one. */
+export async function setUp(type?: "dev" | "prod" | "selfHosted") {
+  const local = await startLocalVendors(type);
+  onTestFinished(() => local.close());
+  const warnings: string[] = [];
+  /** As another run of the plugin, optionally with other credentials. */
+  const connect = (environment: Record<string, string> = {}): Operation<Vendors> => {
+    const { signal } = new AbortController();
+    const configuration = new Configuration({}, { ...local.environment, ...environment });
+    const vendors = new Vendors(configuration, signal);
+    return { vendors, signal, progress: () => {}, warn: (line) => warnings.push(line) };
+  };
+  /** Requests of a kind that a step makes to one vendor. */
+  const writesDuring = async (
+    vendor: "clerk" | "svix" | "convex",
+    step: () => Promise<unknown>,
+  ) => {
+    const before = local.requests()[vendor].writes;
+    await step();
+    return local.requests()[vendor].writes - before;
+  };
+  return { ...local, operation: connect(), connect, warnings, writesDuring };
+}
+
+/** For checks, which ask no vendor: touching one throws. */
+export const offline = {
+  signal: new AbortController().signal,
+  progress: () => {},
+  warn: () => {},
+} as unknown as Operation<Vendors>;
+
+/** Nothing is known of a resource that is imported. */
+export const nothingKnown = { inputs: {}, state: {} };
+
+/** The stable code at the end of a reason. */
+export function codeOf(reason: string): string | undefined {
+  return /\[([A-Z_]+)\]$/.exec(reason)?.[1];
+}
