@@ -93,7 +93,9 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
   async update(_id, { state, inputs }, { vendors }) {
     const { client } = await vendors.convex(inputs.deployment);
     const present = await client.environmentVariables();
-    const dropped = Object.keys(state.variables).filter((name) => !(name in inputs.variables));
+    const dropped = Object.keys(state.variables).filter(
+      (name) => !Object.hasOwn(inputs.variables, name),
+    );
     await client.updateEnvironmentVariables(changesTo(present, inputs.variables, dropped));
     return inputs;
   },
