@@ -21,7 +21,7 @@ export interface Deployed {
   schema: string | null;
 }
 
-const limits = { count: 512, valueBytes: 8192 };
+const limits = { count: 512, nameLength: 256, valueBytes: 8192, totalBytes: 512 * 1024 };
 const builtIn = ["CONVEX_CLOUD_URL", "CONVEX_SITE_URL"];
 const nothing: Deployed = { modules: [], providers: [], runtime: undefined, schema: null };
 
@@ -62,16 +62,11 @@ export class DeploymentState {
     const next = new Map(this.variables);
     for (const { name, value } of changes) {
       checkName(name);
-      if (value === null) next.delete(name);
-      else {
-        checkValue(name, value);
-        next.set(name, value);
-      }
+      if (value !== null) checkValue(value);
     }
-    if (next.size > limits.count) {
-      const message = `Your deployment cannot have more than ${limits.count} environment variables.`;
-      throw new BackendError(400, "TooManyEnvVars", message);
-    }
+    for (const { name, value } of changes) if (value === null) next.delete(name);
+    for (const { name, value } of changes) if (value !== null) next.set(name, value);
+    checkTotal(next);
     const environment = { ...this.environment(), ...Object.fromEntries(next) };
     for (const name of this.variables.keys()) if (!next.has(name)) delete environment[name];
     const providers = await evaluateAuthConfig(authModuleOf(this.deployed.modules), environment);
@@ -135,19 +130,40 @@ export function hashOf({ source, sourceMap }: PushedModule): string {
     .digest("hex");
 }
 
+// Source of codes and words: `environment_variables.rs` of the backend.
 function checkName(name: string): void {
+  if (!/^[A-Za-z_]+[A-Za-z0-9_]*$/.test(name)) {
+    const message = `The environment variable name ${name} is invalid. Environment variable names must begin with a letter and may only include characters a-z, A-Z, 0-9, and underscores.`;
+    throw new BackendError(400, "EnvironmentVariableNameInvalid", message);
+  }
+  if (name.length > limits.nameLength) {
+    const message = `The environment variable name ${name} is too long. Environment variable names must be less than ${limits.nameLength}.`;
+    throw new BackendError(400, "EnvironmentVariableNameTooLong", message);
+  }
   if (builtIn.includes(name)) {
     const message = `Environment variable with name "${name}" is built-in and cannot be overridden`;
     throw new BackendError(400, "EnvVarNameForbidden", message);
   }
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name)) {
-    const message = `Environment variable name "${name.slice(0, 64)}" must start with a letter or underscore and contain only letters, numbers, and underscores`;
-    throw new BackendError(400, "EnvVarNameInvalid", message);
-  }
 }
 
-function checkValue(name: string, value: string): void {
-  if (Buffer.byteLength(value) <= limits.valueBytes) return;
-  const message = `Environment variable "${name}" is larger than the maximum of ${limits.valueBytes} bytes`;
-  throw new BackendError(400, "EnvVarTooLarge", message);
+function checkValue(value: string): void {
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= limits.valueBytes) return;
+  // The missing parenthesis is the backend's own.
+  const message = `The environment variable value is ${bytes} bytes, which is too large. (max size: ${limits.valueBytes}`;
+  throw new BackendError(400, "EnvironmentVariableValueTooLarge", message);
+}
+
+function checkTotal(variables: ReadonlyMap<string, string>): void {
+  if (variables.size > limits.count) {
+    const message = `The environment variable limit (${limits.count}) has been met.`;
+    throw new BackendError(400, "EnvVarLimitMet", message);
+  }
+  const bytes = [...variables].reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
+    0,
+  );
+  if (bytes <= limits.totalBytes) return;
+  const message = `The total size of all environment variables (${bytes} bytes) exceeds the limit (${limits.totalBytes} bytes).`;
+  throw new BackendError(400, "EnvVarTotalSizeLimitMet", message);
 }

@@ -1,6 +1,7 @@
 import type { JSONValue } from "convex/values";
 import { type Context, Hono } from "hono";
 import { markRead } from "../server.ts";
+import { requireKey } from "./deploy-key.ts";
 import type { DeploymentState } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import { type Identity, identityOf } from "./identity.ts";
@@ -81,12 +82,8 @@ async function callerOf(
   if (header === undefined) return { admin: false, identity: undefined };
   const [scheme, token = ""] = header.split(" ");
   if (scheme === "Convex") {
-    if (token === deployment.deployKey) return { admin: true, identity: undefined };
-    throw new BackendError(
-      401,
-      "BadDeployKey",
-      "The provided deploy key was invalid for deployment",
-    );
+    requireKey(deployment, token);
+    return { admin: true, identity: undefined };
   }
   if (scheme !== "Bearer") {
     throw new BackendError(401, "InvalidAuthHeader", "Unknown authorization scheme");

@@ -6,29 +6,28 @@ import { BackendError } from "./errors.ts";
 /** Who a function sees as the caller. */
 export type Identity = Record<string, JSONValue>;
 
-// Source: the backend validates OIDC tokens with these; HS256 and none are never accepted.
-const algorithms = ["RS256", "ES256"];
+// Source: `validate_id_token` of the backend allows these of OIDC tokens, never HS256 or none.
+const algorithms = ["RS256", "EdDSA"];
 
 /**
  * Verifies an ID token against the deployed providers.
  *
- * @throws {BackendError} 401 `InvalidAuthHeader`, `NoAuthProvider` or `Unauthenticated`
+ * @throws {BackendError} 401 `InvalidAuthHeader`, `NoAuthProvider` or `Unauthenticated`; 400
+ * `AuthProviderDiscoveryFailed` when the issuer does not answer
  */
 export async function identityOf(token: string, providers: AuthProvider[]): Promise<Identity> {
   let claims: ReturnType<typeof decodeJwt>;
   try {
     claims = decodeJwt(token);
   } catch {
-    throw new BackendError(401, "InvalidAuthHeader", "Could not parse as id token");
+    const message =
+      "Could not parse JWT payload. Check that the token is a valid JWT format with three base64-encoded parts separated by dots.";
+    throw new BackendError(401, "InvalidAuthHeader", message);
   }
   const audiences = [claims.aud ?? []].flat();
   const provider = providers.find((candidate) => matches(candidate, claims.iss, audiences));
   if (!provider) {
-    throw new BackendError(
-      401,
-      "NoAuthProvider",
-      "No auth provider found matching the given token (no providers configured or issuer and audience differ). Check that your server auth config is correct.",
-    );
+    throw new BackendError(401, "NoAuthProvider", noProvider(providers));
   }
   const issuer = issuerOf(provider);
   const jwks = "type" in provider ? provider.jwks : await discover(issuer);
@@ -40,9 +39,28 @@ export async function identityOf(token: string, providers: AuthProvider[]): Prom
     });
     return toIdentity(issuer, payload);
   } catch (error) {
-    const reason = error instanceof errors.JOSEError ? error.code : "the key set cannot be read";
-    throw new BackendError(401, "Unauthenticated", `Could not verify OIDC token claim: ${reason}`);
+    // The backend fetches the key set as a part of discovery.
+    if (!(error instanceof errors.JOSEError)) throw discoveryFailed(issuer);
+    if ("type" in provider) {
+      throw new BackendError(401, "InvalidAuthHeader", `Could not validate token: ${error.code}`);
+    }
+    const message =
+      "Could not verify OIDC token claim. Check that the token signature is valid and the token hasn't expired.";
+    throw new BackendError(401, "Unauthenticated", message);
   }
+}
+
+function noProvider(providers: AuthProvider[]): string {
+  const sentence = "No auth provider found matching the given token";
+  if (providers.length === 0) {
+    return `${sentence} (no providers configured). Check convex/auth.config.ts.`;
+  }
+  const listed = providers.map((provider) =>
+    "type" in provider
+      ? `CustomJWT(issuer=${provider.issuer}, app_id=${provider.applicationID ?? "none"})`
+      : `OIDC(domain=${provider.domain}, app_id=${provider.applicationID})`,
+  );
+  return `${sentence}. Check that your JWT's issuer and audience match one of your configured providers: [${listed.join(", ")}]`;
 }
 
 function matches(provider: AuthProvider, issuer: string | undefined, audiences: string[]): boolean {
@@ -59,11 +77,12 @@ async function discover(issuer: string): Promise<string> {
   const response = await fetch(`${issuer}/.well-known/openid-configuration`).catch(() => undefined);
   const document = response?.ok ? ((await response.json()) as { jwks_uri?: string }) : undefined;
   if (document?.jwks_uri) return document.jwks_uri;
-  throw new BackendError(
-    401,
-    "AuthProviderDiscoveryFailed",
-    `Auth provider discovery of ${issuer} failed`,
-  );
+  throw discoveryFailed(issuer);
+}
+
+function discoveryFailed(issuer: string): BackendError {
+  const message = `Auth provider discovery of ${issuer} failed`;
+  return new BackendError(400, "AuthProviderDiscoveryFailed", message);
 }
 
 /** Source: `UserIdentity` in convex/server, standard claims in camel case. */

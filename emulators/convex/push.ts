@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { type Context, Hono } from "hono";
 import { markRead } from "../server.ts";
+import { requireKey } from "./deploy-key.ts";
 import { type Deployed, type DeploymentState, hashOf } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import type { PushedModule } from "./runtime.ts";
@@ -156,15 +157,14 @@ export function pushRoutes(deployment: DeploymentState): Hono {
   return app;
 }
 
-/** @throws {BackendError} 401 `BadDeployKey` */
+/** @throws {BackendError} 401 `BadAdminKey` for a wrong key, 403 `BadDeployKey` without one */
 export function authorise(
   deployment: DeploymentState,
   context: Context,
   body: { adminKey?: string } = {},
 ): void {
   const header = context.req.header("authorization")?.replace(/^Convex /, "");
-  if ((header ?? body.adminKey) === deployment.deployKey) return;
-  throw new BackendError(401, "BadDeployKey", "The provided deploy key was invalid for deployment");
+  requireKey(deployment, header ?? body.adminKey);
 }
 
 async function bodyOf<T extends object>(context: Context): Promise<T> {
