@@ -38,10 +38,12 @@ export interface ConvexEmulator {
 /** A stand-in for Convex: the management host and any number of deployments, all on loopback. */
 export async function startConvexEmulator(): Promise<ConvexEmulator> {
   const deployments = new Map<DeploymentState, EmulatorServer[]>();
+  let created = 0;
   const previewDeployKey = `preview:team:project|${randomBytes(24).toString("hex")}`;
 
   async function create({ type, name }: { type: DeploymentKind; name?: string }) {
-    const state = new DeploymentState(name ?? `emulated-otter-${100 + deployments.size}`, type);
+    created += 1;
+    const state = new DeploymentState(name ?? `emulated-otter-${99 + created}`, type);
     const cloud = await serve(cloudApp(state));
     const site = await serve(siteApp(state));
     Object.assign(state, { url: cloud.url, siteUrl: site.url });
