@@ -6,77 +6,83 @@ import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendor
 import { planWithRefresh } from "./observe.ts";
 
 let vendors: LocalVendors;
-let first: LocalStack;
-let second: LocalStack;
+const stacks: LocalStack[] = [];
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const endpointUrl = "https://example.com/hook";
 
-/** Every importable resource, side by side, so that an import needs no parent. */
-async function program() {
-  const issuer = new Issuer("issuer");
-  const deployment = new Deployment("deployment");
-  const template = new JwtTemplate("template", { name: "convex", claims: { aud: "convex" } });
-  const variables = new EnvironmentVariables("variables", {
-    deployment: deployment.name,
-    variables: { CLERK_JWT_ISSUER_DOMAIN: issuer.issuer, CLERK_WEBHOOK_SECRET: secret },
-  });
-  const deploy = new Deploy(
-    "deploy",
-    { deployment: deployment.name, directory: process.cwd() },
-    { dependsOn: variables },
-  );
-  const endpoint = new WebhookEndpoint(
-    "endpoint",
-    { uid: "imported", url: "https://example.com/hook", eventTypes: ["user.created"], secret },
-    { dependsOn: deploy },
-  );
-  return { instance: issuer.id, template: template.id, endpoint: endpoint.id };
+/** Every importable resource, side by side, brought in by id where ids are given. */
+function program(ids: Record<string, string> = {}) {
+  const by = (name: string) => (ids[name] ? { import: ids[name] } : {});
+  return async () => {
+    const issuer = new Issuer("issuer", {}, by("issuer"));
+    const deployment = new Deployment("deployment", {}, by("deployment"));
+    const template = new JwtTemplate(
+      "template",
+      { name: "convex", claims: { aud: "convex" } },
+      by("template"),
+    );
+    const own = { CLERK_JWT_ISSUER_DOMAIN: issuer.issuer, CLERK_WEBHOOK_SECRET: secret };
+    const variables = new EnvironmentVariables(
+      "variables",
+      { deployment: deployment.name, variables: own },
+      by("variables"),
+    );
+    const deploy = new Deploy(
+      "deploy",
+      { deployment: deployment.name, directory: process.cwd() },
+      { dependsOn: variables, ...by("deploy") },
+    );
+    const endpoint = new WebhookEndpoint(
+      "endpoint",
+      { uid: "imported", url: endpointUrl, eventTypes: ["user.created"], secret },
+      { dependsOn: deploy, ...by("endpoint") },
+    );
+    return { issuer: issuer.id, template: template.id, endpoint: endpoint.id };
+  };
+}
+
+async function stackOf(run: () => Promise<Record<string, unknown> | undefined>) {
+  const stack = await createLocalStack({ environment: vendors.environment, program: run as never });
+  stacks.push(stack);
+  return stack.stack;
 }
 
 beforeAll(async () => {
   vendors = await startLocalVendors();
-  first = await createLocalStack({ environment: vendors.environment, program });
-  second = await createLocalStack({ environment: vendors.environment, program });
 });
 
 afterAll(async () => {
   await vendors?.close();
-  await Promise.all([first?.remove(), second?.remove()]);
+  await Promise.all(stacks.map((stack) => stack.remove()));
 });
 
-test("what exists is refused with its id, and imported by it without a change", async () => {
-  const { outputs } = await first.stack.up();
+test("what exists is refused with its id, and imported by that id without a change", async () => {
+  const { outputs } = await (await stackOf(program())).up();
   const { name } = vendors.deployment;
-
-  const refusal = await second.stack.up().then(
-    () => "accepted",
-    (error: Error) => error.message,
-  );
-  expect(refusal).toContain("[JWT_TEMPLATE_EXISTS]");
-  expect(refusal).toContain(`convex ${outputs.template?.value}`);
-
-  await second.stack.destroy();
-  await first.stack.up({ refresh: true });
-  const again = await first.stack.outputs();
+  const template = String(outputs.template?.value);
   vendors.forgetRequests();
-  await second.stack.import({
-    protect: false,
-    generateCode: false,
-    resources: [
-      ["clerkconvex:clerk:Issuer", "issuer", again.instance?.value],
-      ["clerkconvex:convex:Deployment", "deployment", name],
-      ["clerkconvex:clerk:JwtTemplate", "template", again.template?.value],
-      ["clerkconvex:clerk:WebhookEndpoint", "endpoint", again.endpoint?.value],
-      [
-        "clerkconvex:convex:EnvironmentVariables",
-        "variables",
-        `${name}#CLERK_JWT_ISSUER_DOMAIN,CLERK_WEBHOOK_SECRET`,
-      ],
-    ].map(([type, resource, id]) => ({ type, name: resource, id: String(id) })) as never,
+
+  const rival = await stackOf(async () => {
+    new JwtTemplate("template", { name: "convex", claims: { aud: "elsewhere" } });
+    return {};
   });
-  expect(await planWithRefresh(second.stack)).toEqual([
-    { resource: "deploy", op: "create", paths: [] },
-  ]);
+  await expect(rival.up()).rejects.toThrow("[JWT_TEMPLATE_EXISTS]");
+  await expect(rival.up()).rejects.toThrow(`JwtTemplate convex ${template}`);
+
+  const imported = await stackOf(
+    program({
+      issuer: String(outputs.issuer?.value),
+      deployment: name,
+      template,
+      variables: `${name}#CLERK_JWT_ISSUER_DOMAIN,CLERK_WEBHOOK_SECRET`,
+      deploy: name,
+      endpoint: String(outputs.endpoint?.value),
+    }),
+  );
+  const { summary } = await imported.up();
+  expect(summary.resourceChanges).toMatchObject({ import: 6 });
   const { clerk, svix, convex } = vendors.requests();
   expect([clerk.writes, svix.writes, convex.writes]).toEqual([0, 0, 0]);
+  expect(await planWithRefresh(imported)).toEqual([]);
 });

@@ -88,14 +88,13 @@ export const deploy: ResourceHandler<Inputs, State, Vendors> = {
     const { client } = await vendors.convex(id);
     const [modules, activeSchema] = await Promise.all([client.moduleHashes(), client.schemaHash()]);
     if (Object.keys(modules).length === 0) return undefined;
-    const observed: Inputs = {
+    const observed = {
       deployment: id,
       directory: inputs.directory ?? state.directory ?? ".",
       modules,
-      // The bundled schema cannot be read back; that what it became is unchanged can be told.
-      schema: activeSchema === state.activeSchema ? (state.schema ?? "") : `active:${activeSchema}`,
+      ...schemaOf(state, activeSchema),
     };
-    return { id, inputs: observed, state: { ...observed, activeSchema } };
+    return { id, inputs: observed as Inputs, state: { ...observed, activeSchema } as State };
   },
 
   async update(_id, { inputs }, operation) {
@@ -109,6 +108,13 @@ export const deploy: ResourceHandler<Inputs, State, Vendors> = {
     await undeployProject({ signal, onLine: progress }, credentials);
   },
 };
+
+/** The bundled schema cannot be read back; that what it became is unchanged can be told. */
+function schemaOf(state: Partial<State>, activeSchema: string): { schema?: string } {
+  if (state.activeSchema === undefined) return {};
+  if (state.activeSchema !== activeSchema) return { schema: `active:${activeSchema}` };
+  return state.schema === undefined ? {} : { schema: state.schema };
+}
 
 async function push(inputs: Inputs, { vendors, signal, progress }: Operation<Vendors>) {
   const { credentials } = await vendors.convex(inputs.deployment);
