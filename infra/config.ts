@@ -1,4 +1,4 @@
-import { Config, type Output } from "@pulumi/pulumi";
+import { Config, type Output, RunError } from "@pulumi/pulumi";
 import { ProblemError } from "./errors.ts";
 import type { DeploymentType } from "./resources/convex.ts";
 
@@ -25,7 +25,7 @@ export const ownVariables = ["CLERK_JWT_ISSUER_DOMAIN", "CLERK_WEBHOOK_SECRET"];
 /**
  * Reads and validates the stack's configuration.
  *
- * @throws {ProblemError} `CONFIG_*`, naming the key
+ * @throws {RunError} `CONFIG_*`, naming the key
  */
 export function readConfig(): EnvironmentConfig {
   const config = new Config("clerk-convex");
@@ -48,7 +48,7 @@ export function readConfig(): EnvironmentConfig {
 function checkVariables(variables: unknown): Record<string, string> {
   const isMap = typeof variables === "object" && variables !== null && !Array.isArray(variables);
   if (!isMap || !Object.values(variables).every((value) => typeof value === "string")) {
-    throw new ProblemError(
+    throw configError(
       "clerk-convex:variables is not a map of names to texts",
       "Set each with pulumi config set --path --secret 'clerk-convex:variables.NAME' VALUE",
       "CONFIG_VARIABLES",
@@ -56,7 +56,7 @@ function checkVariables(variables: unknown): Record<string, string> {
   }
   const shadowed = ownVariables.filter((name) => name in variables);
   if (shadowed.length > 0) {
-    throw new ProblemError(
+    throw configError(
       `clerk-convex:variables sets ${shadowed.join(" and ")}, which the environment sets itself`,
       "Remove it from the configuration",
       "CONFIG_VARIABLE_RESERVED",
@@ -68,9 +68,14 @@ function checkVariables(variables: unknown): Record<string, string> {
 function oneOf<T extends string>(config: Config, key: string, allowed: T[]): T | undefined {
   const value = config.get(key);
   if (value === undefined || allowed.includes(value as T)) return value as T | undefined;
-  throw new ProblemError(
+  throw configError(
     `clerk-convex:${key} is ${JSON.stringify(value)}`,
     `Set it to one of ${allowed.join(", ")}`,
     "CONFIG_VALUE",
   );
+}
+
+/** The engine shows a RunError as its text alone; anything else comes with a stack trace. */
+function configError(problem: string, remedy: string, code: string): RunError {
+  return new RunError(new ProblemError(problem, remedy, code).message);
 }

@@ -1,5 +1,4 @@
-import { readConfig } from "./config.ts";
-import { ClerkConvexEnvironment } from "./environment.ts";
+import { declareEnvironment } from "./program.ts";
 
 export const {
   issuer,
@@ -9,4 +8,4 @@ export const {
   webhookUrl,
   webhookEndpointId,
   jwtTemplateId,
-} = new ClerkConvexEnvironment("environment", readConfig());
+} = declareEnvironment();

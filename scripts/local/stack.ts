@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { readConfig } from "../../infra/config.ts";
-import { ClerkConvexEnvironment } from "../../infra/environment.ts";
+import { declareEnvironment } from "../../infra/program.ts";
 
 const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
 
@@ -26,12 +25,8 @@ export interface LocalStackOptions {
   config?: Record<string, string>;
 }
 
-/** The program of `infra/index.ts`, as a function that can run more than once in a process. */
-export const environmentProgram: PulumiFn = async () => {
-  const { issuer, deploymentUrl, siteUrl, webhookUrl, webhookEndpointId, jwtTemplateId } =
-    new ClerkConvexEnvironment("environment", readConfig());
-  return { issuer, deploymentUrl, siteUrl, webhookUrl, webhookEndpointId, jwtTemplateId };
-};
+/** The program of `infra/index.ts`, which runs once in a process, as one that runs any number of times. */
+export const environmentProgram: PulumiFn = async () => declareEnvironment();
 
 export async function createLocalStack({
   name = "local",
@@ -41,12 +36,12 @@ export async function createLocalStack({
 }: LocalStackOptions): Promise<LocalStack> {
   const folder = await mkdtemp(path.join(tmpdir(), "clerk-convex-stack-"));
   const passphrase = "local stacks hold nothing worth guarding";
+  const remove = () => rm(folder, { recursive: true, force: true });
   await writeFile(
     path.join(folder, "Pulumi.yaml"),
     JSON.stringify({
       name: "clerk-convex",
       runtime: "nodejs",
-      backend: { url: `file://${folder}` },
       plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
     }),
   );
@@ -57,15 +52,15 @@ export async function createLocalStack({
       envVars: {
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Whatever backend this machine is logged in to stays out of it.
+        PULUMI_BACKEND_URL: `file://${folder}`,
         ...environment,
       },
     },
-  );
+  ).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
-  return {
-    stack,
-    folder,
-    passphrase,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return { stack, folder, passphrase, remove };
 }

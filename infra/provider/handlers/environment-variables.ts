@@ -145,7 +145,7 @@ function alreadySet({ deployment, variables }: Inputs, foreign: string[]): Probl
   const id = `${deployment}#${Object.keys(variables).join(",")}`;
   return new ProblemError(
     `Deployment ${deployment} already has other values for ${foreign.join(", ")}, and this stack does not manage them`,
-    `Bring them in with pulumi import ${spec.token} variables '${id}', or set adopt: true`,
+    `Bring them in with pulumi import ${spec.token} variables '${id}', or set adopt: true (here clerk-convex:adopt)`,
     "VARIABLES_EXIST",
   );
 }

@@ -130,7 +130,7 @@ function checkRange(
 function alreadyThere({ name, id }: JwtTemplate): ProblemError {
   return new ProblemError(
     `The Clerk instance already has a JWT template named ${name}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} ${name} ${id}, or set adopt: true`,
+    `Bring it in with pulumi import ${spec.token} ${name} ${id}, or set adopt: true (here clerk-convex:adopt)`,
     "JWT_TEMPLATE_EXISTS",
   );
 }

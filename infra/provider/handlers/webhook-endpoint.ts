@@ -180,7 +180,7 @@ const reasons = {
 function alreadyThere({ id, url }: Endpoint): ProblemError {
   return new ProblemError(
     `The Clerk instance already has a webhook endpoint at ${url}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} webhook ${id}, or set adopt: true`,
+    `Bring it in with pulumi import ${spec.token} webhook ${id}, or set adopt: true (here clerk-convex:adopt)`,
     "WEBHOOK_ENDPOINT_EXISTS",
   );
 }
