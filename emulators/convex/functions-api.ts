@@ -2,7 +2,7 @@ import type { JSONValue } from "convex/values";
 import { type Context, Hono } from "hono";
 import { markRead } from "../server.ts";
 import { requireKey } from "./deploy-key.ts";
-import type { DeploymentState } from "./deployment.ts";
+import type { DeploymentKind, DeploymentState } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import { type Identity, identityOf } from "./identity.ts";
 
@@ -35,29 +35,34 @@ async function run(
   const [module = "", name = "default"] = path.split(":");
   const { runtime } = deployment.deployed;
   const found = runtime?.modules[`${module}.js`]?.functions.find((known) => known.name === name);
+  const { kind: deploymentKind } = deployment;
   if (!runtime || !found || (found.visibility.kind === "internal" && !call.admin)) {
     return failed(
+      deploymentKind,
       `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
     );
   }
   if (found.udfType.toLowerCase() !== kind) {
     return failed(
-      `Trying to execute ${path} as ${capital(kind)}, but it is defined as ${found.udfType}.`,
+      deploymentKind,
+      `Trying to execute ${module}.js:${name} as ${capital(kind)}, but it is defined as ${found.udfType}.`,
     );
   }
   const { args, identity } = call;
   const result = await runtime.call({ kind: "function", type: kind, path, args, identity });
   if (result.ok)
     return { status: "success", value: "value" in result ? result.value : null, logLines: [] };
-  if (result.data !== undefined)
-    return failed(`Uncaught ConvexError: ${result.message}`, result.data);
-  // Production deployments keep the text of other errors to themselves.
+  const { message, data } = result;
   return failed(
-    deployment.kind === "prod" ? "Server Error" : `Server Error\nUncaught Error: ${result.message}`,
+    deploymentKind,
+    data === undefined ? `Uncaught Error: ${message}` : `Uncaught ConvexError: ${message}`,
+    data,
   );
 }
 
-function failed(errorMessage: string, errorData?: JSONValue): object {
+/** Production deployments keep the text to themselves and give away a ConvexError's data only. */
+function failed(kind: DeploymentKind, text: string, errorData?: JSONValue): object {
+  const errorMessage = kind === "prod" ? "Server Error" : `Server Error\n${text}`;
   return {
     status: "error",
     errorMessage,

@@ -5,8 +5,9 @@ import { markRead } from "../server.ts";
 import { requireKey } from "./deploy-key.ts";
 import { type Deployed, type DeploymentState, hashOf } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
+import { analysisOf, diffOf, schemaChangeOf } from "./push-answers.ts";
 import type { PushedModule } from "./runtime.ts";
-import { evaluateSchema, indexDiff, predict } from "./schema.ts";
+import { evaluateSchema, predict } from "./schema.ts";
 
 const decompress = promisify(zlib.brotliDecompress);
 
@@ -22,6 +23,7 @@ interface StartPush {
   componentDefinitions: unknown[];
 }
 
+/** A push between start and finish. */
 interface Pending {
   next: Deployed;
   environment: string;
@@ -32,7 +34,7 @@ interface Pending {
 export function pushRoutes(deployment: DeploymentState): Hono {
   const app = new Hono();
   const pending = new Map<string, Pending>();
-  let latest = 0;
+  let started = 0;
 
   app.post("/get_config_hashes", async (c) => {
     markRead(c);
@@ -89,10 +91,10 @@ export function pushRoutes(deployment: DeploymentState): Hono {
       request.appDefinition.schema,
     );
     udfServerVersion = request.appDefinition.udfServerVersion;
-    latest += 1;
-    const id = `push_${latest}`;
-    const environment = JSON.stringify([...deployment.variables]);
-    pending.set(id, { next, environment, dryRun: request.dryRun });
+    started += 1;
+    const id = `push_${started}`;
+    if (!request.dryRun) await overtake(pending);
+    pending.set(id, { next, environment: environmentOf(deployment), dryRun: request.dryRun });
     return c.json({
       environmentVariables: Object.fromEntries(deployment.variables),
       externalDepsId: null,
@@ -119,7 +121,7 @@ export function pushRoutes(deployment: DeploymentState): Hono {
     }>(c);
     authorise(deployment, c, request);
     const id = request.schemaChange.schemaIds[""] ?? "";
-    return c.json({ type: id === `push_${latest}` ? "complete" : "raceDetected" });
+    return c.json({ type: pending.has(id) ? "complete" : "raceDetected" });
   });
 
   app.post("/deploy2/finish_push", async (c) => {
@@ -131,7 +133,9 @@ export function pushRoutes(deployment: DeploymentState): Hono {
     authorise(deployment, c, request);
     const id = request.startPush.schemaChange.schemaIds[""] ?? "";
     const push = pending.get(id);
-    if (!push) throw new BackendError(400, "InvalidPush", "The push is not known");
+    if (!push) {
+      throw new BackendError(400, "RaceDetected", "Schema was overwritten by another push.");
+    }
     pending.delete(id);
     const diff = diffOf(deployment.deployed, push.next);
     if (request.dryRun) {
@@ -139,7 +143,7 @@ export function pushRoutes(deployment: DeploymentState): Hono {
       await push.next.runtime?.stop();
       return c.json(diff);
     }
-    if (push.environment !== JSON.stringify([...deployment.variables])) {
+    if (push.environment !== environmentOf(deployment)) {
       await push.next.runtime?.stop();
       const message = "Environment variables have changed during push";
       throw new BackendError(400, "RaceDetected", message);
@@ -177,6 +181,19 @@ async function bodyOf<T extends object>(context: Context): Promise<T> {
   }
 }
 
+/** A push that begins leaves those before it nothing to finish. */
+async function overtake(pending: Map<string, Pending>): Promise<void> {
+  for (const [id, { next, dryRun }] of pending) {
+    if (dryRun) continue;
+    pending.delete(id);
+    await next.runtime?.stop();
+  }
+}
+
+function environmentOf({ variables }: DeploymentState): string {
+  return JSON.stringify([...variables].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 /** Unchanged modules are sent by hash only; their sources come from what is deployed. */
 function modulesOf({ deployed }: DeploymentState, { appDefinition }: StartPush): PushedModule[] {
   const unchanged = appDefinition.unchangedModuleHashes.map(({ path, sha256 }) => {
@@ -185,56 +202,4 @@ function modulesOf({ deployed }: DeploymentState, { appDefinition }: StartPush):
     throw new BackendError(400, "UnknownModule", `Module ${path} is not deployed with that hash`);
   });
   return [...appDefinition.changedModules, ...unchanged];
-}
-
-function analysisOf(next: Deployed, serverVersion: string) {
-  return {
-    definition: {
-      path: "",
-      definitionType: { type: "app" },
-      childComponents: [],
-      httpMounts: {},
-      exports: { type: "branch", branch: [] },
-    },
-    schema: next.schema === null ? null : JSON.parse(next.schema),
-    functions: next.runtime?.modules ?? {},
-    udfConfig: { serverVersion, importPhaseRngSeed: null, importPhaseUnixTimestamp: null },
-  };
-}
-
-function schemaChangeOf(old: string | null, next: string | null, id: string) {
-  return {
-    allocatedComponentIds: {},
-    schemaIds: { "": id },
-    indexDiffs: { "": indexDiff(old, next) },
-  };
-}
-
-function diffOf(old: Deployed, next: Deployed) {
-  const providers = (of: Deployed) => of.providers.map((provider) => JSON.stringify(provider));
-  const paths = (of: Deployed) => of.modules.map((module) => module.path);
-  const without = (list: string[], other: string[]) => list.filter((item) => !other.includes(item));
-  return {
-    authDiff: {
-      added: without(providers(next), providers(old)),
-      removed: without(providers(old), providers(next)),
-    },
-    definitionDiffs: {},
-    componentDiffs: {
-      "": {
-        diffType: { type: "modify" },
-        moduleDiff: {
-          added: without(paths(next), paths(old)),
-          removed: without(paths(old), paths(next)),
-        },
-        udfConfigDiff: null,
-        cronDiff: { added: [], updated: [], deleted: [] },
-        indexDiff: indexDiff(old.schema, next.schema),
-        schemaDiff:
-          old.schema === next.schema
-            ? null
-            : { previous_schema: old.schema, next_schema: next.schema },
-      },
-    },
-  };
 }
