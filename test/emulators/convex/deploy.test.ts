@@ -39,7 +39,7 @@ describe("a deploy", { timeout: cliTimeout }, () => {
   });
 
   test("that is dry changes nothing", async () => {
-    const { convex, deployment } = await started("prod");
+    const { convex, deployment } = await started("dev");
     await deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", someIssuer);
     const before = convex.inventory();
     const { exitCode, output } = await cli(convex, deployment.deployKey, ["--dry-run"]);

@@ -44,7 +44,7 @@ describe.each(kinds)("a %s deployment", (type) => {
 describe("taking down", () => {
   let parts: Parts;
   beforeAll(async () => {
-    parts = await start({ type: "prod" });
+    parts = await start({ type: "dev" });
     await parts.deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", someIssuer);
     await parts.deploy();
   }, cliTimeout);
