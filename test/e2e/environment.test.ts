@@ -28,6 +28,8 @@ const watch = {
   },
 };
 
+const plan = () => planWithRefresh(local.stack, watch.onOutput);
+
 beforeAll(async () => {
   vendors = await startLocalVendors();
   local = await createLocalStack({ environment: vendors.environment });
@@ -114,7 +116,7 @@ describe("an environment, from nothing to nothing", () => {
 
   test("a preview with refresh finds no drift and writes nothing", async () => {
     vendors.forgetRequests();
-    expect(await planWithRefresh(local.stack)).toEqual([]);
+    expect(await plan()).toEqual([]);
     const { clerk, svix: deliveries, convex } = vendors.requests();
     expect([clerk.writes, deliveries.writes, convex.writes]).toEqual([0, 0, 0]);
     expect([clerk.total, deliveries.total, convex.total].every((total) => total > 0)).toBe(true);
@@ -179,14 +181,14 @@ describe("a change from outside is seen exactly, and mended", () => {
 
   test.each(drifts)("%s", async (_what, change, { resource, paths }) => {
     await change();
-    expect(await planWithRefresh(local.stack)).toEqual([{ resource, op: "update", paths }]);
+    expect(await plan()).toEqual([{ resource, op: "update", paths }]);
     await local.stack.up({ refresh: true, ...watch });
-    expect(await planWithRefresh(local.stack)).toEqual([]);
+    expect(await plan()).toEqual([]);
   });
 
   test("a deleted endpoint is made anew", async () => {
     await svix.endpoint.delete(appId, endpointId);
-    const [planned] = await planWithRefresh(local.stack);
+    const [planned] = await plan();
     expect(planned).toMatchObject({ resource: "environment-webhook-endpoint", op: "create" });
     await local.stack.up({ refresh: true, ...watch });
     expect(vendors.svix.inventory().endpoints).toHaveLength(1);
@@ -194,7 +196,7 @@ describe("a change from outside is seen exactly, and mended", () => {
 
   test("a variable of nobody's is left alone", async () => {
     await vendors.deployment.setVariable("SOMEBODY_ELSES", "kept");
-    expect(await planWithRefresh(local.stack)).toEqual([]);
+    expect(await plan()).toEqual([]);
     await local.stack.up({ refresh: true, ...watch });
     expect(vendors.deployment.environmentVariables.get("SOMEBODY_ELSES")).toBe("kept");
     await vendors.deployment.setVariable("SOMEBODY_ELSES", null);

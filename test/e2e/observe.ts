@@ -12,9 +12,17 @@ export interface PlannedChange {
 }
 
 /** Previews against the vendors' present state and lists every change that would be made. */
-export async function planWithRefresh(stack: Stack): Promise<PlannedChange[]> {
+export async function planWithRefresh(
+  stack: Stack,
+  onOutput: (text: string) => void = () => {},
+): Promise<PlannedChange[]> {
   const events: EngineEvent[] = [];
-  await stack.preview({ refresh: true, onEvent: (event) => events.push(event) });
+  await stack.preview({
+    refresh: true,
+    diff: true,
+    onOutput,
+    onEvent: (event) => events.push(event),
+  });
   return events
     .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
     .filter(({ op }) => !["same", "read", "refresh"].includes(op))
