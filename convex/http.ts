@@ -4,7 +4,7 @@ import { internal } from "./_generated/api";
 import { httpAction } from "./_generated/server";
 import { MalformedEvent, parseClerkEvent } from "./clerkEvents";
 
-/** Clerk's events are a few kilobytes; past this a body is refused unread. */
+/** Clerk's events are a few kilobytes; past this, in bytes, a body is refused unchecked. */
 const largestBody = 256 * 1024;
 
 /**

@@ -117,6 +117,14 @@ describe("a request is refused without a write", () => {
     expect(await rows(t)).toEqual(nothing);
   });
 
+  test("with a byte order mark put before what was signed", async () => {
+    const t = startBackend();
+    const { headers, body } = delivery(created());
+    const marked = new TextEncoder().encode(`\ufeff${body}`);
+    expect(await post(t, { headers, body: marked })).toEqual(invalid);
+    expect(await rows(t)).toEqual(nothing);
+  });
+
   test("past 256 KiB, but not at it", async () => {
     const t = startBackend();
     const bare = JSON.stringify(event("session.created", {}));
