@@ -10,7 +10,8 @@ const tooShortToMask = 6;
 /** Removes every occurrence of the given secrets from a text. */
 export function mask(text: string, secrets: Iterable<string>): string {
   let masked = text;
-  for (const secret of secrets) {
+  // Longest first: one that holds another would lose that part of itself and no longer be found.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.length >= tooShortToMask) masked = masked.replaceAll(secret, "[secret]");
   }
   return masked;
