@@ -15,8 +15,8 @@ export function checkInputs(
   const failures: CheckFailure[] = [];
   const inputs: Properties = {};
   for (const name of Object.keys(declared)) {
-    const property = spec.properties[name];
-    if (!property || property.computed) {
+    const known = Object.hasOwn(spec.properties, name);
+    if (!known || spec.properties[name]?.computed) {
       failures.push({ property: name, reason: unknownProperty(spec, name) });
     }
   }

@@ -54,7 +54,7 @@ function isContainer(value: Value): value is Container {
 }
 
 function entryOf(container: Container, key: string): Value | undefined {
-  return (container as Record<string, Value>)[key];
+  return Object.hasOwn(container, key) ? (container as Record<string, Value>)[key] : undefined;
 }
 
 function pathOf(parent: string, key: string, list: boolean): string {
