@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { frontendHostOf, issuer } from "../../../../infra/provider/handlers/issuer.ts";
-import { UNKNOWN } from "../../../../infra/provider/resource.ts";
+import { type Properties, UNKNOWN } from "../../../../infra/provider/resource.ts";
 import { codeOf, nothingKnown, offline, setUp } from "./setup.ts";
 
 const keyOf = (content: string) => `pk_test_${Buffer.from(content).toString("base64")}`;
@@ -23,11 +23,12 @@ test.each([
 });
 
 test("check lets pass a key that is right, absent or not known yet", async () => {
-  for (const inputs of [
+  const fine: Properties[] = [
     { publishableKey: keyOf("clerk.example.com$") },
     { publishableKey: UNKNOWN },
     {},
-  ]) {
+  ];
+  for (const inputs of fine) {
     expect(await issuer.check?.(inputs, offline)).toEqual([]);
   }
 });
