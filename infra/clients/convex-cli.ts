@@ -172,8 +172,10 @@ function cliOf(directory: string): string {
  */
 function environmentFor(credentials: ConvexCredentials): NodeJS.ProcessEnv {
   const inherited = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "SystemRoot", "LANG"];
-  const trust = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "CI"];
+  const trust = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
   const env: NodeJS.ProcessEnv = {
+    // Without it the CLI sends a failed push, log lines included, to its maker's error tracker.
+    CI: "1",
     CONVEX_DEPLOYMENT: "",
     CONVEX_DEPLOY_KEY: "",
     CONVEX_DEPLOYMENT_TOKEN: "",
