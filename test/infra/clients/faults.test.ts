@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import type { Fault } from "../../../emulators/faults.ts";
+import { setUp } from "../provider/handlers/setup.ts";
+
+const template = { name: "convex", claims: { aud: "convex" }, lifetime: 60, allowedClockSkew: 5 };
+const endpoint = {
+  uid: "clerk-convex",
+  url: "https://app.example/hook",
+  eventTypes: ["user.created"],
+  description: "",
+  disabled: false,
+};
+const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+/** Spoils only the first request that changes something. */
+function firstWrite(fault: Fault) {
+  let spoiled = false;
+  return ({ method }: { method: string }) => {
+    if (spoiled || method !== "POST") return undefined;
+    spoiled = true;
+    return fault;
+  };
+}
+
+const interruptions: [string, Fault][] = [
+  ["cut after it took effect", { kind: "reset", when: "after" }],
+  ["cut before it took effect", { kind: "reset", when: "before" }],
+  ["half an answer", { kind: "truncate" }],
+  ["an answer that is no JSON", { kind: "notJson" }],
+  ["500", { kind: "status", status: 500, body: "{}" }],
+  ["429", { kind: "status", status: 429, headers: { "retry-after": "0" }, body: "{}" }],
+];
+
+test.each(interruptions)("a template is made once in spite of: %s", async (_, fault) => {
+  const { clerk, operation } = await setUp();
+  clerk.fault = firstWrite(fault);
+  const { id } = await operation.vendors.clerk.createJwtTemplate(template);
+  expect(clerk.inventory().templates.map((made) => made.id)).toEqual([id]);
+});
+
+test.each(interruptions)("an endpoint is made once in spite of: %s", async (_, fault) => {
+  const { svix, operation } = await setUp();
+  const endpoints = await operation.vendors.ensureEndpoints();
+  svix.fault = firstWrite(fault);
+  const { id } = await endpoints.create(secret, endpoint);
+  expect(svix.inventory().endpoints.map((made) => made.id)).toEqual([id]);
+});
+
+test.each(interruptions)("variables are set in spite of: %s", async (_, fault) => {
+  const { convex, deployment, operation } = await setUp();
+  const { client } = await operation.vendors.convex();
+  for (const server of convex.servers) server.fault = firstWrite(fault);
+  await client.updateEnvironmentVariables({ ONE: "1" });
+  expect(Object.fromEntries(deployment.environmentVariables)).toEqual({ ONE: "1" });
+});
+
+test.each([
+  [401, "UNAUTHORIZED"],
+  [403, "FORBIDDEN"],
+  [409, "CONFLICT"],
+  [422, "INVALID"],
+])("every client tells %d apart and does not repeat it", async (status, code) => {
+  const { clerk, svix, convex, operation } = await setUp();
+  const { vendors } = operation;
+  const endpoints = await vendors.ensureEndpoints();
+  const { client } = await vendors.convex();
+  let refused = 0;
+  for (const server of [clerk, svix, ...convex.servers]) {
+    server.fault = () => {
+      refused += 1;
+      return { kind: "status", status, body: '{"errors":[],"detail":"hidden-body"}' };
+    };
+  }
+  const calls: [string, Promise<unknown>][] = [
+    ["CLERK", vendors.clerk.instance()],
+    ["SVIX", endpoints.get("ep_1")],
+    ["CONVEX", client.environmentVariables()],
+    ["CONVEX", client.moduleHashes()],
+  ];
+  for (const [vendor, call] of calls) {
+    const error: Error = await call.then(
+      () => expect.unreachable(),
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ code: `${vendor}_${code}`, status });
+    expect(error.message).not.toContain("hidden-body");
+  }
+  expect(refused).toBe(calls.length);
+});
