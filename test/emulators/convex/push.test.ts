@@ -5,7 +5,7 @@ import { cliTimeout, type Parts, post, root, someIssuer, start, unending } from 
 
 const kinds = ["prod", "dev", "selfHosted"] as const;
 
-describe.each(kinds)("a %s deployment", (type) => {
+describe.each(kinds)("a %s deployment", { timeout: cliTimeout }, (type) => {
   let parts: Parts;
   beforeAll(async () => {
     parts = await start({ type, name: "calm-otter-7" });

@@ -125,7 +125,7 @@ describe("a token is refused", () => {
     expect(await refusal(token)).toMatchObject({ status: 401, code: "NoAuthProvider" });
   });
 
-  test("that has expired", async () => {
+  test("that has expired", { timeout: cliTimeout }, async () => {
     const svix = await startSvixEmulator();
     const past = await startClerkEmulator({ svix, now: () => Date.now() - 120_000 });
     closing.push(
