@@ -126,7 +126,7 @@ export function checkConfiguration(configured: Properties): CheckFailure[] {
   const failures: CheckFailure[] = [];
   for (const [property, value] of Object.entries(configured)) {
     if (property === "version" || typeof value !== "string") continue;
-    if (!configurationSpec.properties[property]) {
+    if (!Object.hasOwn(configurationSpec.properties, property)) {
       const known = Object.keys(configurationSpec.properties).join(", ");
       const reason = `clerkconvex:${property} is no setting. Use one of ${known}. [SETTING_UNKNOWN]`;
       failures.push({ property, reason });

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { handlers } from "../../../infra/provider/handlers/index.ts";
+import { clerkConvexPackage } from "../../../infra/provider/package.ts";
+
+const schema = JSON.parse(clerkConvexPackage.schema());
+
+test("the schema lists every resource type and setting", () => {
+  expect(Object.keys(schema.resources).sort()).toEqual(
+    handlers.map(({ spec }) => spec.token).sort(),
+  );
+  expect(schema).toMatchObject({ name: "clerkconvex", version: clerkConvexPackage.version });
+  expect(schema.provider.inputProperties).toEqual(schema.config.variables);
+});
+
+test("every value that is a secret is marked as one, and nothing else", () => {
+  const marked = Object.entries<{ properties: Record<string, { secret?: true }> }>(
+    schema.resources,
+  ).flatMap(([token, { properties }]) =>
+    Object.entries(properties)
+      .filter(([, { secret }]) => secret)
+      .map(([name]) => `${token}.${name}`),
+  );
+  expect(marked.sort()).toEqual([
+    "clerkconvex:clerk:WebhookEndpoint.secret",
+    "clerkconvex:clerk:WebhookSecret.accepted",
+    "clerkconvex:clerk:WebhookSecret.secret",
+    "clerkconvex:convex:EnvironmentVariables.variables",
+  ]);
+});
+
+test("outputs are no inputs, and what must be given is demanded", () => {
+  const template = schema.resources["clerkconvex:clerk:JwtTemplate"];
+  expect(template.inputProperties).not.toHaveProperty("templateId");
+  expect(template.properties.templateId).toMatchObject({ type: "string" });
+  expect(template.requiredInputs).toEqual(["name", "claims"]);
+  expect(template.required).toContain("templateId");
+  expect(template.inputProperties.name).toMatchObject({ replaceOnChanges: true });
+  expect(template.inputProperties.lifetime).toMatchObject({ type: "integer", default: 60 });
+});
