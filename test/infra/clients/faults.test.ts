@@ -87,3 +87,17 @@ test.each([
   }
   expect(refused).toBe(calls.length);
 });
+
+test("every client hands on how long the vendor asks to wait, and gives up on an hour", async () => {
+  const { clerk, svix, convex, operation } = await setUp();
+  const { vendors } = operation;
+  const endpoints = await vendors.ensureEndpoints();
+  const { client } = await vendors.convex();
+  for (const server of [clerk, svix, ...convex.servers]) {
+    const headers = { "retry-after": "3600" };
+    server.fault = () => ({ kind: "status", status: 429, headers, body: "{}" });
+  }
+  for (const call of [vendors.clerk.instance(), endpoints.get("ep_1"), client.moduleHashes()]) {
+    await expect(call).rejects.toMatchObject({ kind: "rateLimited", retryAfter: 3_600_000 });
+  }
+});
