@@ -71,7 +71,7 @@ export function siteApp(deployment: DeploymentState): Hono {
         : pathname === route.path;
     });
     if (!routed) return c.text("No matching routes found", 404);
-    const result = await runtime.call({
+    const result = await deployment.call({
       kind: "http",
       path: pathname + search,
       method: c.req.method,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import { type AuthProvider, evaluateAuthConfig } from "./auth-config.ts";
 import { BackendError } from "./errors.ts";
-import { type PushedModule, Runtime } from "./runtime.ts";
+import { type Call, type CallResult, type PushedModule, Runtime } from "./runtime.ts";
 import { tablesOf } from "./schema.ts";
 
 export type DeploymentKind = "prod" | "dev" | "preview" | "selfHosted";
@@ -81,9 +81,8 @@ export class DeploymentState {
     const providers = await evaluateAuthConfig(authModuleOf(modules), this.environment());
     const functions = modules.filter((module) => module.path !== authConfigPath);
     if (functions.length === 0 && schema === null) return { ...nothing, modules, providers };
-    const rows = await this.rows();
     try {
-      const runtime = await Runtime.start(functions, schema, this.environment(), rows);
+      const runtime = await Runtime.start(functions, schema, this.environment());
       return { modules, providers, runtime, schema: runtime.schema };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -95,12 +94,25 @@ export class DeploymentState {
     }
   }
 
-  async replace(next: Deployed): Promise<void> {
-    const previous = this.deployed;
-    this.#kept = { ...this.#kept, ...(await this.rows()) };
-    this.deployed = next;
-    this.pushes += 1;
-    await previous.runtime?.stop();
+  /** Puts a prepared bundle in force. Calls that come meanwhile wait, so that none is lost. */
+  replace(next: Deployed): Promise<void> {
+    this.#replacing = this.#replacing.then(async () => {
+      const previous = this.deployed;
+      this.#kept = { ...this.#kept, ...(await this.rows()) };
+      await next.runtime?.call({ kind: "environment", variables: this.environment() });
+      await next.runtime?.call({ kind: "load", rows: this.#kept });
+      this.deployed = next;
+      this.pushes += 1;
+      await previous.runtime?.stop();
+    });
+    return this.#replacing;
+  }
+
+  /** Calls the code in force. */
+  async call(call: Call): Promise<CallResult> {
+    await this.#replacing;
+    const { runtime } = this.deployed;
+    return runtime ? runtime.call(call) : { ok: false, message: "no code is deployed" };
   }
 
   /** Every document by table, without ids and creation times. */
@@ -114,6 +126,7 @@ export class DeploymentState {
 
   /** Data outlives a push that takes every function away. */
   #kept: Record<string, JSONValue[]> = {};
+  #replacing: Promise<void> = Promise.resolve();
 }
 
 export const authConfigPath = "auth.config.js";

@@ -49,7 +49,7 @@ async function run(
     );
   }
   const { args, identity } = call;
-  const result = await runtime.call({ kind: "function", type: kind, path, args, identity });
+  const result = await deployment.call({ kind: "function", type: kind, path, args, identity });
   if (result.ok)
     return { status: "success", value: "value" in result ? result.value : null, logLines: [] };
   const { message, data } = result;
@@ -74,7 +74,8 @@ function failed(kind: DeploymentKind, text: string, errorData?: JSONValue): obje
 /** Queries of the system that a deploy key may make; only what is read back is emulated. */
 function system(deployment: DeploymentState, path: string): JSONValue {
   if (/^_system\/frontend\/getSchemas(:default)?$/.test(path)) {
-    return { active: deployment.deployed.schema, inProgress: null };
+    const { schema } = deployment.deployed;
+    return schema === null ? {} : { active: schema };
   }
   throw new BackendError(501, "NotEmulated", `${path} is not emulated`);
 }

@@ -17,7 +17,6 @@ export interface WorkerInput {
   directory: string;
   paths: string[];
   schemaPath: string | undefined;
-  rows: Record<string, JSONValue[]>;
 }
 
 export type Call =
@@ -36,6 +35,7 @@ export type Call =
       headers: [string, string][];
       body: ArrayBuffer;
     }
+  | { kind: "load"; rows: Record<string, JSONValue[]> }
   | { kind: "rows"; tables: string[] };
 
 export type CallResult =
@@ -79,7 +79,6 @@ export class Runtime {
     modules: PushedModule[],
     schema: PushedModule | null,
     variables: Record<string, string>,
-    rows: Record<string, JSONValue[]>,
   ): Promise<Runtime> {
     const directory = await mkdtemp(path.join(tmpdir(), "convex-emulator-"));
     await writeFile(path.join(directory, "package.json"), '{"type":"module"}');
@@ -94,7 +93,6 @@ export class Runtime {
       directory,
       paths: modules.map((module) => module.path),
       schemaPath,
-      rows,
     };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData,

@@ -11,27 +11,17 @@ import type { Call, CallResult, WorkerInput } from "./runtime.ts";
  * convex-test, which keeps its database in globals, one instance to itself.
  */
 
-const { directory, paths, schemaPath, rows } = workerData as WorkerInput;
-const load = (file: string) => import(pathToFileURL(`${directory}/${file}`).href);
+const { directory, paths, schemaPath } = workerData as WorkerInput;
+const importFile = (file: string) => import(pathToFileURL(`${directory}/${file}`).href);
 
 const modules: LoadedModules = {};
-for (const path of paths) modules[path] = await load(path);
-const schema = schemaPath ? (await load(schemaPath)).default : undefined;
+for (const path of paths) modules[path] = await importFile(path);
+const schema = schemaPath ? (await importFile(schemaPath)).default : undefined;
 
 const t = convexTest(schema, {
   "/convex/_generated/api.js": async () => ({}),
   ...Object.fromEntries(paths.map((path) => [`/convex/${path}`, async () => modules[path]])),
 });
-if (Object.keys(rows).length > 0) {
-  await t.run(async (ctx) => {
-    for (const [table, documents] of Object.entries(rows)) {
-      for (const document of documents) {
-        await ctx.db.insert(table as never, jsonToConvex(document) as never);
-      }
-    }
-  });
-}
-
 const port = parentPort;
 if (!port) throw new Error("not a worker");
 port.on("message", async (call: Call & { sequence: number }) => {
@@ -76,9 +66,22 @@ async function answer(call: Call): Promise<CallResult> {
         },
       };
     }
+    case "load":
+      await load(call.rows);
+      return { ok: true, value: null };
     case "rows":
       return { ok: true, value: (await dump(call.tables)) as JSONValue };
   }
+}
+
+function load(rows: Record<string, JSONValue[]>): Promise<void> {
+  return t.run(async (ctx) => {
+    for (const [table, documents] of Object.entries(rows)) {
+      for (const document of documents) {
+        await ctx.db.insert(table as never, jsonToConvex(document) as never);
+      }
+    }
+  });
 }
 
 function dump(tables: string[]): Promise<Record<string, JSONValue[]>> {

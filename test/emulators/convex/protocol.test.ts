@@ -97,7 +97,7 @@ describe("the schema in force", () => {
     timeout: cliTimeout,
   }, async () => {
     const parts = await started();
-    expect(await activeSchema(parts)).toBeNull();
+    expect(await activeSchema(parts)).toBeUndefined();
     const project = await otherProject({ "schema.ts": schemaOf("") });
     onTestFinished(project.remove);
     await parts.deploy(project.directory);
@@ -221,6 +221,6 @@ function system({ deployment }: Parts, path: string, key = deployment.deployKey)
 
 async function activeSchema(parts: Parts): Promise<unknown> {
   const { body } = await system(parts, "_system/frontend/getSchemas");
-  const { active } = (body as { value: { active: string | null } }).value;
-  return active === null ? null : JSON.parse(active);
+  const { active } = (body as { value: { active?: string } }).value;
+  return active === undefined ? undefined : JSON.parse(active);
 }
