@@ -83,6 +83,7 @@ export class DeploymentState {
     if (functions.length === 0 && schema === null) return { ...nothing, modules, providers };
     try {
       const runtime = await Runtime.start(functions, schema, this.environment());
+      this.#started.add(runtime);
       return { modules, providers, runtime, schema: runtime.schema };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -108,6 +109,12 @@ export class DeploymentState {
     return this.#replacing;
   }
 
+  /** Stops every bundle, those of pushes that never finished too. */
+  async stop(): Promise<void> {
+    await this.#replacing;
+    await Promise.all([...this.#started].map((runtime) => runtime.stop()));
+  }
+
   /** Calls the code in force. */
   async call(call: Call): Promise<CallResult> {
     await this.#replacing;
@@ -127,6 +134,7 @@ export class DeploymentState {
   /** Data outlives a push that takes every function away. */
   #kept: Record<string, JSONValue[]> = {};
   #replacing: Promise<void> = Promise.resolve();
+  readonly #started = new Set<Runtime>();
 }
 
 export const authConfigPath = "auth.config.js";

@@ -54,7 +54,7 @@ export async function startConvexEmulator(): Promise<ConvexEmulator> {
   async function remove(state: DeploymentState) {
     const servers = deployments.get(state) ?? [];
     deployments.delete(state);
-    await state.deployed.runtime?.stop();
+    await state.stop();
     await Promise.all(servers.map((server) => server.close()));
   }
 

@@ -1,9 +1,8 @@
-import {
-  type handleUnaryCall,
-  type ServerUnaryCall,
-  type sendUnaryData,
-  status,
-  type UntypedServiceImplementation,
+import type {
+  handleUnaryCall,
+  ServerUnaryCall,
+  sendUnaryData,
+  UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
@@ -21,6 +20,19 @@ import { checkInputs } from "./check.ts";
 import { diffInputs } from "./diff.ts";
 import { EngineLog } from "./engine.ts";
 import { failureOf, partialFailureOf } from "./errors.ts";
+import {
+  type Check,
+  type Configure,
+  type Create,
+  collectTexts,
+  type Delete,
+  type Diff,
+  isAnswer,
+  type Read,
+  requireId,
+  type Update,
+} from "./messages.ts";
+import { checkResponse, diffResponse } from "./responses.ts";
 import { foreseen, withControls } from "./state.ts";
 import { type Decoded, decode, encode } from "./values.ts";
 
@@ -79,11 +91,8 @@ export class ProviderService<Vendors> {
         return response;
       }),
       checkConfig: this.#unary((request: Check) => this.#checkConfig(request)),
-      diffConfig: this.#unary(async () => {
-        const response = new proto.DiffResponse();
-        response.setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE);
-        return response;
-      }),
+      // Other credentials never replace anything: what a resource is bound to is checked by its handler.
+      diffConfig: this.#unary(async () => diffResponse([])),
       configure: this.#unary((request: Configure) => this.#configure(request)),
       check: this.#unary((request: Check, session) => this.#check(request, session)),
       diff: this.#unary((request: Diff) => this.#diff(request)),
@@ -128,21 +137,7 @@ export class ProviderService<Vendors> {
       decode(request.getOldInputs()).properties,
       decode(request.getNews()).properties,
     );
-    const response = new proto.DiffResponse();
-    const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-    response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
-    response.setHasdetaileddiff(true);
-    const { Kind } = proto.PropertyDiff;
-    for (const { path, kind, replaces } of changes) {
-      const name = `${kind.toUpperCase()}${replaces ? "_REPLACE" : ""}` as keyof typeof Kind;
-      const entry = new proto.PropertyDiff();
-      entry.setKind(Kind[name]);
-      entry.setInputdiff(true);
-      response.getDetaileddiffMap().set(path, entry);
-      response.addDiffs(path);
-      if (replaces) response.addReplaces(path);
-    }
-    return response;
+    return diffResponse(changes);
   }
 
   async #create(request: Create, session: Session) {
@@ -254,43 +249,5 @@ export class ProviderService<Vendors> {
         (error) => answer(isAnswer(error) ? error : failureOf(error, this.#secrets(session)), null),
       );
     };
-  }
-}
-
-type Check = InstanceType<typeof proto.CheckRequest>;
-type Configure = InstanceType<typeof proto.ConfigureRequest>;
-type Diff = InstanceType<typeof proto.DiffRequest>;
-type Create = InstanceType<typeof proto.CreateRequest>;
-type Read = InstanceType<typeof proto.ReadRequest>;
-type Update = InstanceType<typeof proto.UpdateRequest>;
-type Delete = InstanceType<typeof proto.DeleteRequest>;
-
-function checkResponse(inputs: Struct, failures: CheckFailure[]) {
-  const response = new proto.CheckResponse();
-  response.setInputs(inputs);
-  for (const { property, reason } of failures) {
-    const failure = new proto.CheckFailure();
-    failure.setProperty(property);
-    failure.setReason(reason);
-    response.addFailures(failure);
-  }
-  return response;
-}
-
-function requireId(id: string, spec: ResourceSpec): string {
-  if (id !== "") return id;
-  throw new TypeError(`${spec.token} came back with an empty id`);
-}
-
-function isAnswer(error: unknown): error is ReturnType<typeof failureOf> {
-  return typeof error === "object" && error !== null && "metadata" in error && "code" in error
-    ? (error as { code: unknown }).code === status.UNKNOWN
-    : false;
-}
-
-function collectTexts(value: unknown, into: Set<string>): void {
-  if (typeof value === "string") into.add(value);
-  else if (typeof value === "object" && value !== null) {
-    for (const entry of Object.values(value)) collectTexts(entry, into);
   }
 }
