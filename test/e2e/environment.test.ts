@@ -55,6 +55,13 @@ const untouched = {
 };
 
 describe("an environment, from nothing to nothing", () => {
+  test("a preview on empty vendors promises all of it and asks the vendors for nothing", async () => {
+    vendors.forgetRequests();
+    const { changeSummary } = await local.stack.preview(watch);
+    expect(changeSummary).toEqual({ create: 10 });
+    expect(vendors.requests()).toEqual(untouched);
+  });
+
   test("up on empty vendors creates all of it, and it works", async () => {
     const { outputs, summary } = await local.stack.up(watch);
     expect(summary.resourceChanges).toEqual({ create: 10 });
