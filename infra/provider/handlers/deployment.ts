@@ -22,6 +22,7 @@ const spec: ResourceSpec = {
     name: {
       type: "string",
       computed: "output",
+      stable: true,
       description: "Deployment name; host and port of a self-hosted one.",
     },
     url: {

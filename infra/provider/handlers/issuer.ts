@@ -38,7 +38,12 @@ const spec: ResourceSpec = {
       description: "Issuer of the instance's tokens, an absolute URL without trailing slash.",
     },
     domain: { type: "string", computed: "output", description: "Name of the primary domain." },
-    instanceId: { type: "string", computed: "output", description: "Instance id, `ins_…`." },
+    instanceId: {
+      type: "string",
+      computed: "output",
+      stable: true,
+      description: "Instance id, `ins_…`.",
+    },
   },
 };
 

@@ -43,7 +43,12 @@ const spec: ResourceSpec = {
       control: true,
       description: "Take over a template of this name that is there already.",
     },
-    templateId: { type: "string", computed: "output", description: "Template id, `jtmp_…`." },
+    templateId: {
+      type: "string",
+      computed: "output",
+      stable: true,
+      description: "Template id, `jtmp_…`.",
+    },
   },
 };
 

@@ -54,7 +54,12 @@ const spec: ResourceSpec = {
       control: true,
       description: "Take over an endpoint of this URL that is there already.",
     },
-    endpointId: { type: "string", computed: "output", description: "Endpoint id, `ep_…`." },
+    endpointId: {
+      type: "string",
+      computed: "output",
+      stable: true,
+      description: "Endpoint id, `ep_…`.",
+    },
   },
 };
 

@@ -8,7 +8,8 @@ export function foreseen(
 ): Properties {
   const outputs: Properties = {};
   for (const [name, property] of Object.entries(handler.spec.properties)) {
-    if (property.computed === "output") outputs[name] = UNKNOWN;
+    if (property.computed !== "output") continue;
+    outputs[name] = (property.stable && state?.[name]) || UNKNOWN;
   }
   return { ...outputs, ...inputs, ...handler.foresee?.(inputs, state) };
 }
