@@ -1,6 +1,6 @@
 import { convexTest, type TestConvex } from "convex-test";
 import { Webhook } from "svix";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import schema from "../../convex/schema.ts";
 
 export const modules = import.meta.glob("../../convex/**/*.*s");
@@ -56,3 +56,6 @@ export async function rows(t: Backend) {
 }
 
 export const nothing = { users: [], deletedUsers: [] };
+
+/** What Convex itself adds to every row; matches any value of the right type. */
+export const system = { _id: expect.any(String), _creationTime: expect.any(Number) };

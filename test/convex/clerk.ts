@@ -42,3 +42,14 @@ export function deleted(id = "user_1", timestamp?: number) {
 export function event(type: string, data: unknown, timestamp = t0) {
   return { type, object: "event", instance_id: "ins_1", timestamp, data };
 }
+
+/** The row that {@link created} ends in, without what Convex itself adds. */
+export const ada = {
+  clerkId: "user_1",
+  email: "ada@example.com",
+  firstName: "Ada",
+  lastName: "Lovelace",
+  imageUrl: "https://img.clerk.com/ada",
+  updatedAt: t0,
+  eventTimestamp: t0,
+};
