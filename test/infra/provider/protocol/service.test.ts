@@ -1,0 +1,128 @@
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import statusProto from "@pulumi/pulumi/proto/status_pb.js";
+import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
+import structProto from "google-protobuf/google/protobuf/struct_pb.js";
+import { afterEach, expect, test } from "vitest";
+import { ProblemError } from "../../../../infra/errors.ts";
+import { type AnyHandler, ProviderService } from "../../../../infra/provider/protocol/service.ts";
+import { PartialCreateError } from "../../../../infra/provider/resource.ts";
+
+const urn = "urn:pulumi:dev::project::test:index:Thing::thing";
+const spec = {
+  token: "test:index:Thing",
+  description: "",
+  properties: {
+    name: { type: "string" as const, required: true, description: "" },
+    key: { type: "string" as const, secret: true as const, description: "" },
+  },
+};
+const servers: Server[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.forceShutdown();
+});
+
+/** A provider whose only resource is managed by the given methods. */
+async function serve(handler: Partial<AnyHandler<undefined>>) {
+  const service = new ProviderService<undefined>(
+    {
+      version: "1.0.0",
+      schema: () => "{}",
+      configuration: { token: "pulumi:providers:test", description: "", properties: {} },
+      checkConfiguration: () => [],
+      connect: () => ({ vendors: undefined, secrets: ["secret-of-the-configuration"] }),
+      handlers: [{ spec, ...handler } as AnyHandler<undefined>],
+    },
+    undefined,
+  );
+  const server = new Server();
+  servers.push(server);
+  server.addService(providerGrpc.ResourceProviderService, service.implementation());
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  const client = new providerGrpc.ResourceProviderClient(
+    `127.0.0.1:${port}`,
+    credentials.createInsecure(),
+  );
+  await new Promise((resolve) => client.configure(new proto.ConfigureRequest(), resolve));
+  return client;
+}
+
+type Client = Awaited<ReturnType<typeof serve>>;
+
+function create(client: Client, properties: object, type = urn) {
+  const request = new proto.CreateRequest();
+  request.setUrn(type);
+  request.setProperties(structProto.Struct.fromJavaScript(properties as never));
+  return new Promise<{ error: ServiceError | null; id: string | undefined }>((resolve) =>
+    client.create(request, (error, response) => resolve({ error, id: response?.getId() })),
+  );
+}
+
+const sealed = (value: string) => ({
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  value,
+});
+
+test("something made but not finished reaches the engine with its id, its secrets sealed", async () => {
+  const problem = new ProblemError("It is half made", "Run again", "HALF_MADE");
+  const client = await serve({
+    create: async (inputs) => {
+      throw new PartialCreateError("thing_1", inputs, problem);
+    },
+  });
+  const { error } = await create(client, { name: "n", key: sealed("canary-key") });
+  expect(error?.details).toBe("It is half made. Run again. [HALF_MADE]");
+  const [packed] = error?.metadata.get("grpc-status-details-bin") ?? [];
+  const [detail] = statusProto.Status.deserializeBinary(packed as Buffer).getDetailsList();
+  const failed = proto.ErrorResourceInitFailed.deserializeBinary(detail?.getValue_asU8() as never);
+  expect(failed.getId()).toBe("thing_1");
+  expect(failed.getReasonsList()).toEqual([error?.details]);
+  expect(failed.getProperties()?.toJavaScript()).toEqual({ name: "n", key: sealed("canary-key") });
+});
+
+test("an empty id is an error, never a resource", async () => {
+  const client = await serve({ create: async (state) => ({ id: "", state }) });
+  const { error, id } = await create(client, { name: "n" });
+  expect(id).toBeUndefined();
+  expect(error?.details).toContain("[INTERNAL]");
+});
+
+test("an unexpected failure tells no secret of the call or of the configuration", async () => {
+  const client = await serve({
+    create: async ({ key }) => {
+      throw new Error(`refused ${String(key)} and secret-of-the-configuration`);
+    },
+  });
+  const { error } = await create(client, { name: "n", key: sealed("canary-key") });
+  expect(error?.details).toContain("refused [secret] and [secret]");
+});
+
+test("a type that is not served is refused by name", async () => {
+  const client = await serve({});
+  const { error } = await create(client, {}, urn.replaceAll("Thing", "Other"));
+  expect(error?.details).toContain("test:index:Other is no resource type of this package");
+});
+
+test("a cancel of the engine aborts what is under way", async () => {
+  const client = await serve({
+    create: (_inputs, { signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        started();
+      }),
+  });
+  let started = () => {};
+  const under = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  const creation = create(client, { name: "n" });
+  await under;
+  client.cancel(new emptyProto.Empty(), () => {});
+  expect((await creation).error?.details).toContain("[CANCELLED]");
+});
