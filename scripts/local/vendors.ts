@@ -60,7 +60,7 @@ export async function startLocalVendors(
       for (const server of Object.values(servers()).flat()) server.requests.length = 0;
     },
     leftovers: () => [
-      ...clerk.inventory().templates.map((template) => `Clerk: JWT template ${nameOf(template)}`),
+      ...clerk.inventory().templates.map(({ id, name }) => `Clerk: JWT template ${name} (${id})`),
       ...svix.inventory().endpoints.map(({ url }) => `Svix: endpoint ${url}`),
       ...convex.inventory().map((line) => `Convex: ${line}`),
     ],
@@ -76,10 +76,6 @@ function count(servers: readonly EmulatorServer[]): { total: number; writes: num
     .flatMap((server) => server.requests)
     .filter(({ path }) => path.startsWith("/api/") || path.startsWith("/v1/"));
   return { total: requests.length, writes: requests.filter(({ write }) => write).length };
-}
-
-function nameOf(template: unknown): string {
-  return typeof template === "string" ? template : JSON.stringify(template);
 }
 
 function mapValues<K extends string, A, B>(of: Record<K, A>, to: (value: A) => B): Record<K, B> {
