@@ -88,8 +88,6 @@ export interface ResourceHandler<Inputs, State extends Inputs, Vendors> {
     operation: Operation<Vendors>,
   ): Promise<State>;
   delete(id: string, state: State, operation: Operation<Vendors>): Promise<void>;
-  /** Outputs that are known before the change is made. */
-  foresee?(inputs: Properties, state: Partial<State> | undefined): Properties;
 }
 
 /** Something exists at the vendor, but is not as declared; it goes into the state all the same. */

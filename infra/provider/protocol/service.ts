@@ -50,7 +50,7 @@ export interface ProviderPackage<Vendors> {
   handlers: AnyHandler<Vendors>[];
 }
 
-type Handle<Request, Response> = (request: Request, operation: Session) => Promise<Response>;
+type Handle<Request, Response> = (request: Request, session: Session) => Promise<Response>;
 
 /** Secrets seen during one call, so that no error text can carry them. */
 type Session = { secrets: Set<string> };

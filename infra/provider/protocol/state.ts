@@ -1,17 +1,17 @@
-import { type Properties, type ResourceHandler, type ResourceSpec, UNKNOWN } from "../resource.ts";
+import { type Properties, type ResourceSpec, UNKNOWN } from "../resource.ts";
 
-/** What a preview can say of the outputs: the inputs, what the handler foresees, the rest unknown. */
+/** What a preview can say of the outputs: the inputs, what no update changes, the rest unknown. */
 export function foreseen(
-  handler: Pick<ResourceHandler<Properties, Properties, never>, "spec" | "foresee">,
+  { spec }: { spec: ResourceSpec },
   inputs: Properties,
   state?: Properties,
 ): Properties {
   const outputs: Properties = {};
-  for (const [name, property] of Object.entries(handler.spec.properties)) {
+  for (const [name, property] of Object.entries(spec.properties)) {
     if (property.computed !== "output") continue;
     outputs[name] = (property.stable && state?.[name]) || UNKNOWN;
   }
-  return { ...outputs, ...inputs, ...handler.foresee?.(inputs, state) };
+  return { ...outputs, ...inputs };
 }
 
 /** Observed inputs, with the controls of the last declaration kept: no vendor can tell them. */

@@ -26,11 +26,6 @@ test("before an update the stable outputs are known, and no other", () => {
   });
 });
 
-test("what a handler foresees is known", () => {
-  const handler = { spec, foresee: () => ({ secret: "told" }) };
-  expect(foreseen(handler, {}).secret).toBe("told");
-});
-
 test("an observation keeps the controls that were declared, and nothing else of the declaration", () => {
   expect(withControls(spec, { url: "there" }, { url: "here", adopt: true })).toEqual({
     url: "there",
