@@ -1,6 +1,12 @@
 import { createClerkClient, type JwtTemplate as SdkTemplate } from "@clerk/backend";
 import { isClerkAPIResponseError } from "@clerk/backend/errors";
-import { type CallOptions, callVendor, createOnce, requireSafeUrl } from "./http.ts";
+import {
+  type CallOptions,
+  callVendor,
+  createOnce,
+  requireSafeUrl,
+  withoutTrailingSlash,
+} from "./http.ts";
 import { kindOfFailure, kindOfStatus, orUndefined, VendorError } from "./vendor-error.ts";
 
 /** A Clerk instance. Source: `GET /v1/instance`. */
@@ -74,7 +80,7 @@ export class ClerkClient {
     if (!primary) throw new VendorError("Clerk", operation, "malformed");
     return {
       name: required(primary.name, operation),
-      frontendApiUrl: required(primary.frontendApiUrl, operation).replace(/\/+$/, ""),
+      frontendApiUrl: withoutTrailingSlash(required(primary.frontendApiUrl, operation)),
     };
   }
 
@@ -192,9 +198,8 @@ function loginOf(link: string, operation: string): SvixLogin {
   return {
     appId: required(login.appId, operation),
     oneTimeToken: required(login.oneTimeToken, operation),
-    serverUrl: requireSafeUrl(required(serverUrl, operation), "Svix server URL").href.replace(
-      /\/+$/,
-      "",
+    serverUrl: withoutTrailingSlash(
+      requireSafeUrl(required(serverUrl, operation), "Svix server URL").href,
     ),
   };
 }

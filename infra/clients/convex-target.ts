@@ -1,6 +1,6 @@
 import { ProblemError } from "../errors.ts";
-import { classifyConvex, jsonOrRefusal } from "./convex.ts";
-import { callVendor, requireSafeUrl } from "./http.ts";
+import { classifyConvex, postJson } from "./convex.ts";
+import { callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export type DeploymentType = "prod" | "dev" | "preview" | "selfHosted";
@@ -34,7 +34,7 @@ export async function resolveDeployment(
     return {
       name: url.host,
       type: "selfHosted",
-      url: credentials.url.replace(/\/+$/, ""),
+      url: withoutTrailingSlash(credentials.url),
       adminKey: credentials.adminKey,
     };
   }
@@ -44,21 +44,18 @@ export async function resolveDeployment(
   const operation = "looking up the deployment of the deploy key";
   const url = await callVendor(
     { vendor: "Convex", operation, idempotent: true, signal, classify: classifyConvex },
-    async () =>
-      jsonOrRefusal(
-        await fetch(`${provisionHost}/api/deployment/url_for_key`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${deployKey}`, "content-type": "application/json" },
-          body: JSON.stringify({ deployKey }),
-          redirect: "error",
-          signal,
-        }),
+    () =>
+      postJson<unknown>(
+        `${provisionHost}/api/deployment/url_for_key`,
+        `Bearer ${deployKey}`,
+        { deployKey },
+        signal,
       ),
   );
   if (typeof url !== "string" || url === "")
     throw new VendorError("Convex", operation, "malformed");
   requireSafeUrl(url, "Convex deployment URL");
-  return { name, type, url: url.replace(/\/+$/, ""), adminKey: deployKey };
+  return { name, type, url: withoutTrailingSlash(url), adminKey: deployKey };
 }
 
 /** Reads name and type out of a deploy key, `prod:<name>|<secret>` or `dev:<name>|<secret>`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
 import type { DeploymentAccess } from "./convex-target.ts";
-import { type CallOptions, callVendor, requireSafeUrl } from "./http.ts";
+import { type CallOptions, callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
 import { kindOfFailure, kindOfStatus, retryAfterOf, VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */
@@ -52,8 +52,8 @@ export class ConvexDeploymentClient {
       throw new VendorError("Convex", operation, "malformed");
     }
     return {
-      cloudUrl: urls.convexCloudUrl.replace(/\/+$/, ""),
-      siteUrl: urls.convexSiteUrl.replace(/\/+$/, ""),
+      cloudUrl: withoutTrailingSlash(urls.convexCloudUrl),
+      siteUrl: withoutTrailingSlash(urls.convexSiteUrl),
     };
   }
 
@@ -120,19 +120,9 @@ export class ConvexDeploymentClient {
       : "";
   }
 
-  async #post<T>(path: string, body: object): Promise<T> {
-    const response = await fetch(`${this.#access.url}${path}`, {
-      method: "POST",
-      headers: {
-        authorization: `Convex ${this.#access.adminKey}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify(body),
-      redirect: "error",
-      signal: this.#signal,
-    });
-    if (!response.ok) throw new Refusal(response, await bodyOf(response));
-    return (await response.json()) as T;
+  #post<T>(path: string, body: object): Promise<T> {
+    const { url, adminKey } = this.#access;
+    return postJson<T>(`${url}${path}`, `Convex ${adminKey}`, body, this.#signal);
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {
@@ -157,10 +147,6 @@ function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
   return (data ?? {}) as NonNullable<T>;
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  return response.json().catch(() => undefined);
-}
-
 /** Turns a refusal of the deployment or of the management host into an error for people. */
 export function classifyConvex(error: unknown, { operation }: CallOptions): VendorError {
   if (error instanceof VendorError) return error;
@@ -176,8 +162,23 @@ export function classifyConvex(error: unknown, { operation }: CallOptions): Vend
   return new VendorError("Convex", operation, kindOfFailure(error));
 }
 
-/** Reads a JSON answer of the management host, or throws what {@link classifyConvex} understands. */
-export async function jsonOrRefusal(response: Response): Promise<unknown> {
-  if (!response.ok) throw new Refusal(response, await bodyOf(response));
-  return response.json();
+/**
+ * Posts JSON to a deployment or to the management host, where the SDK does not cover the call. Throws what
+ * {@link classifyConvex} understands.
+ */
+export async function postJson<T>(
+  url: string,
+  authorization: string,
+  body: object,
+  signal: AbortSignal,
+): Promise<T> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(body),
+    redirect: "error",
+    signal,
+  });
+  if (!response.ok) throw new Refusal(response, await response.json().catch(() => undefined));
+  return (await response.json()) as T;
 }

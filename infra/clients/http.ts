@@ -108,6 +108,11 @@ export function requireSafeUrl(address: string, setting: string): URL {
   return url;
 }
 
+/** The form in which addresses are kept and paths are put behind them. */
+export function withoutTrailingSlash(address: string): string {
+  return address.replace(/\/+$/, "");
+}
+
 function mayRepeat(failure: VendorError, options: CallOptions): boolean {
   if (failure.kind === "rateLimited") return true;
   return options.idempotent && failure.transient;

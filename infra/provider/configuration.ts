@@ -1,5 +1,5 @@
 import type { ConvexCredentials } from "../clients/convex-target.ts";
-import { requireSafeUrl } from "../clients/http.ts";
+import { requireSafeUrl, withoutTrailingSlash } from "../clients/http.ts";
 import { ProblemError } from "../errors.ts";
 import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
 
@@ -69,7 +69,7 @@ export class Configuration {
   get clerk(): { secretKey: string; apiUrl: string } {
     return {
       secretKey: this.#require("clerkSecretKey", "--secret "),
-      apiUrl: (this.#settings.get("clerkApiUrl") ?? "https://api.clerk.com").replace(/\/+$/, ""),
+      apiUrl: withoutTrailingSlash(this.#settings.get("clerkApiUrl") ?? "https://api.clerk.com"),
     };
   }
 
@@ -79,9 +79,9 @@ export class Configuration {
       return {
         kind: "deployKey",
         deployKey: this.#require("convexDeployKey", "--secret "),
-        provisionHost: (
-          this.#settings.get("convexProvisionHost") ?? "https://api.convex.dev"
-        ).replace(/\/+$/, ""),
+        provisionHost: withoutTrailingSlash(
+          this.#settings.get("convexProvisionHost") ?? "https://api.convex.dev",
+        ),
       };
     }
     if (this.#settings.has("convexDeployKey")) {
