@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { callPublic } from "./calls.ts";
-import { cliTimeout, otherProject, type Parts, post, someIssuer, start } from "./setup.ts";
+import {
+  cliTimeout,
+  otherProject,
+  type Parts,
+  post,
+  someIssuer,
+  start,
+  startWithApp,
+} from "./setup.ts";
 
 const schemaOf = (index: string) => `
   import { defineSchema, defineTable } from "convex/server";
@@ -10,9 +18,7 @@ const schemaOf = (index: string) => `
 describe("the project's own functions", () => {
   let parts: Parts;
   beforeAll(async () => {
-    parts = await start({ type: "dev" });
-    await parts.deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", someIssuer);
-    await parts.deploy();
+    parts = await startWithApp();
   }, cliTimeout);
   afterAll(() => parts.convex.close());
 

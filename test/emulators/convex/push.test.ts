@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProject, undeployProject } from "../../../infra/clients/convex-cli.ts";
 import { callPublic } from "./calls.ts";
-import { cliTimeout, type Parts, post, root, someIssuer, start, unending } from "./setup.ts";
+import {
+  cliTimeout,
+  type Parts,
+  post,
+  root,
+  someIssuer,
+  start,
+  startWithApp,
+  unending,
+} from "./setup.ts";
 
 const kinds = ["prod", "dev", "selfHosted"] as const;
 
@@ -44,9 +53,7 @@ describe.each(kinds)("a %s deployment", { timeout: cliTimeout }, (type) => {
 describe("taking down", () => {
   let parts: Parts;
   beforeAll(async () => {
-    parts = await start({ type: "dev" });
-    await parts.deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", someIssuer);
-    await parts.deploy();
+    parts = await startWithApp();
   }, cliTimeout);
   afterAll(() => parts.convex.close());
 

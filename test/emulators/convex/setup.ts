@@ -32,6 +32,14 @@ export async function start(options: Parameters<ConvexEmulator["createDeployment
   };
 }
 
+/** An emulator whose one development deployment runs the project's own code. */
+export async function startWithApp(): Promise<Parts> {
+  const parts = await start({ type: "dev" });
+  await parts.deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", someIssuer);
+  await parts.deploy();
+  return parts;
+}
+
 export function credentialsFor(
   convex: ConvexEmulator,
   { type, url, deployKey }: EmulatedDeployment,
