@@ -1,6 +1,7 @@
 import { ProblemError } from "../errors.ts";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import { classifyConvex, postJson } from "./convex.ts";
-import { callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
+import { callVendor } from "./http.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export type DeploymentType = "prod" | "dev" | "preview" | "selfHosted";
