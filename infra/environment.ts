@@ -8,7 +8,7 @@ import {
   type Input,
   type Output,
 } from "@pulumi/pulumi";
-import type { EnvironmentConfig } from "./config.ts";
+import type { EnvironmentConfig } from "./config/index.ts";
 import { Issuer, JwtTemplate, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
 import { Deploy, Deployment, EnvironmentVariables } from "./resources/convex.ts";
 

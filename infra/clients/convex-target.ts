@@ -1,7 +1,8 @@
 import { ProblemError } from "../errors.ts";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import { classifyConvex, postJson } from "./convex.ts";
 import type { CloudDeploymentType } from "./convex-management/deployments.ts";
-import { callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
+import { callVendor } from "./http.ts";
 import { orUndefined, VendorError } from "./vendor-error.ts";
 
 export type DeploymentType = CloudDeploymentType | "selfHosted";

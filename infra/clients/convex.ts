@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
-import { type CallOptions, callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
+import { type CallOptions, callVendor } from "./http.ts";
 import { kindOfFailure, kindOfStatus, retryAfterOf, VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */

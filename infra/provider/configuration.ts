@@ -1,6 +1,6 @@
 import { type ConfiguredConvex, isPreviewKey } from "../clients/convex-target.ts";
-import { requireSafeUrl, withoutTrailingSlash } from "../clients/http.ts";
 import { ProblemError } from "../errors.ts";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
 
 /**

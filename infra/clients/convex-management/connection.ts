@@ -1,6 +1,7 @@
 import { createManagementClient } from "@convex-dev/platform";
+import { requireSafeUrl } from "../../urls.ts";
 import { type Answer, answered, classifyConvex } from "../convex.ts";
-import { callVendor, requireSafeUrl } from "../http.ts";
+import { callVendor } from "../http.ts";
 import { VendorError } from "../vendor-error.ts";
 
 export interface ManagementOptions {

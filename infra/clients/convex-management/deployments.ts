@@ -1,4 +1,5 @@
-import { createOnce, withoutTrailingSlash } from "../http.ts";
+import { withoutTrailingSlash } from "../../urls.ts";
+import { createOnce } from "../http.ts";
 import { orUndefined, VendorError } from "../vendor-error.ts";
 import { listOf, type ManagementConnection } from "./connection.ts";
 

@@ -1,5 +1,6 @@
 import type { VariableChanges } from "../../clients/convex.ts";
 import { ProblemError } from "../../errors.ts";
+import { builtInVariables, variableLimits } from "../../vendor-rules.ts";
 import { type ConvexReach, reachOf, reachProperties } from "../convex-connection.ts";
 import {
   type CheckFailure,
@@ -42,10 +43,6 @@ const spec: ResourceSpec = {
   },
 };
 
-// Source: the backend's checks of environment variables.
-const limits = { names: 512, nameLength: 256, valueBytes: 8192 };
-const builtIn = ["CONVEX_CLOUD_URL", "CONVEX_SITE_URL"];
-
 export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
   spec,
 
@@ -55,8 +52,8 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     const failures = entries.flatMap(([name, value]) =>
       problemsOf(name, value).map((reason) => ({ property: `variables.${name}`, reason })),
     );
-    if (entries.length > limits.names) {
-      const reason = `There are ${entries.length} variables. A deployment takes ${limits.names}. [VARIABLE_COUNT]`;
+    if (entries.length > variableLimits.count) {
+      const reason = `There are ${entries.length} variables. A deployment takes ${variableLimits.count}. [VARIABLE_COUNT]`;
       failures.push({ property: "variables", reason });
     }
     return failures;
@@ -131,17 +128,17 @@ function changesTo(
 
 function problemsOf(name: string, value: unknown): string[] {
   const problems: string[] = [];
-  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > limits.nameLength) {
+  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > variableLimits.nameLength) {
     problems.push(
-      `${name} is no name of a variable. Use a letter or underscore, then letters, digits and underscores, at most ${limits.nameLength}. [VARIABLE_NAME]`,
+      `${name} is no name of a variable. Use a letter or underscore, then letters, digits and underscores, at most ${variableLimits.nameLength}. [VARIABLE_NAME]`,
     );
   }
-  if (builtIn.includes(name)) {
+  if (builtInVariables.includes(name)) {
     problems.push(`Convex sets ${name} itself. Leave it out. [VARIABLE_BUILT_IN]`);
   }
-  if (typeof value === "string" && Buffer.byteLength(value) > limits.valueBytes) {
+  if (typeof value === "string" && Buffer.byteLength(value) > variableLimits.valueBytes) {
     problems.push(
-      `The value of ${name} is longer than ${limits.valueBytes} bytes. Shorten it, or keep it in a table or file storage. [VARIABLE_SIZE]`,
+      `The value of ${name} is longer than ${variableLimits.valueBytes} bytes. Shorten it, or keep it in a table or file storage. [VARIABLE_SIZE]`,
     );
   }
   return problems;
