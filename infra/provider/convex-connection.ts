@@ -151,3 +151,22 @@ export function wrongDeployment(bound: string, found: string): ProblemError {
     "CONVEX_WRONG_DEPLOYMENT",
   );
 }
+
+/** Finds a project by its slug in the token's team; an id stands for itself. */
+export async function projectIdOf(
+  slugOrId: string,
+  { connection, projects }: ConvexManagement,
+): Promise<number> {
+  if (/^[1-9]\d*$/.test(slugOrId)) return Number(slugOrId);
+  const scope = await connection.scope();
+  const found =
+    scope.kind === "team"
+      ? await projects.find(scope.teamId, { slug: slugOrId })
+      : await projects.get(scope.projectId);
+  if (found?.slug === slugOrId) return found.id;
+  throw new ProblemError(
+    `The Convex access token reaches no project ${slugOrId}`,
+    "Give the slug as it stands in the dashboard's address, or use the access token of the project's team",
+    "PROJECT_UNKNOWN",
+  );
+}

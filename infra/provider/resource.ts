@@ -31,6 +31,8 @@ export interface PropertySpec {
   vendorDefault?: boolean;
   /** Set by the provider: an output only, or an input only it fills in. */
   computed?: "output" | "input";
+  /** An output that not every resource of the type has. */
+  optional?: boolean;
   /** An output that no update changes, so that a preview knows it. */
   stable?: boolean;
 }

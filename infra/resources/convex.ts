@@ -35,8 +35,8 @@ export interface DeploymentArgs {
   type?: Input<DeploymentType> | undefined;
   /** Claim a preview deployment by this name, with a preview deploy key. */
   previewName?: Input<string> | undefined;
-  /** Create the deployment in this project, with an access token. */
-  projectId?: Input<number> | undefined;
+  /** Create the deployment in the project of this slug or id, with an access token. */
+  project?: Input<string> | undefined;
   /** Of a created one: unique in its project, 3 to 100 of lowercase letters, digits, `-`, `/`. */
   reference?: Input<string> | undefined;
   /** Of a created one: whether it is the project's default production deployment. */
@@ -52,7 +52,7 @@ export interface DeploymentArgs {
 }
 
 /**
- * A Convex deployment. With `projectId` it is created, and destroyed with its data; with `previewName` it
+ * A Convex deployment. With `project` it is created, and destroyed with its data; with `previewName` it
  * is a claimed preview; else it is the existing one that the credentials belong to, and only looked up.
  */
 export class Deployment extends CustomResource {

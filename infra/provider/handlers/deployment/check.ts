@@ -1,5 +1,6 @@
 import { parseDeployKey } from "../../../clients/convex-target.ts";
 import { ProblemError } from "../../../errors.ts";
+import { isDeploymentReference } from "../../../vendor-rules.ts";
 import type { Configuration } from "../../configuration.ts";
 import { previewKeyUnwanted, previewKeyWanted, wrongDeployment } from "../../convex-connection.ts";
 import type { CheckFailure, Properties } from "../../resource.ts";
@@ -9,8 +10,8 @@ import { cloudTypes, type Inputs } from "./spec.ts";
 export function checkDeployment(inputs: Properties, configuration: Configuration): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
-  const { type, previewName, projectId, reference, expiresAt } = inputs;
-  const created = projectId !== undefined;
+  const { type, previewName, project, reference, expiresAt } = inputs;
+  const created = project !== undefined;
 
   if (typeof type === "string" && ![...cloudTypes, "selfHosted"].includes(type)) {
     fail("type", reasons.type);
@@ -25,7 +26,7 @@ export function checkDeployment(inputs: Properties, configuration: Configuration
       if (inputs[property] !== undefined) fail(property, notCreated(property));
     }
   }
-  if (typeof reference === "string" && !isReference(reference))
+  if (typeof reference === "string" && !isDeploymentReference(reference))
     fail("reference", reasons.reference);
   if (typeof expiresAt === "string") {
     const time = Date.parse(expiresAt);
@@ -46,10 +47,10 @@ export function checkDeployment(inputs: Properties, configuration: Configuration
 /** Refuses credentials that are plainly of another deployment than the stack is bound to. */
 export function requireSameDeployment(
   bound: string,
-  { previewName, projectId }: Inputs,
+  { previewName, project }: Inputs,
   configuration: Configuration,
 ): void {
-  if (previewName !== undefined || projectId !== undefined) return;
+  if (previewName !== undefined || project !== undefined) return;
   const configured = configuration.convex;
   if (configured.kind === "previewKey") throw previewKeyUnwanted();
   const found =
@@ -68,8 +69,8 @@ export function otherType(name: string, found: string, wanted: string): ProblemE
 }
 
 function requireFittingKey(inputs: Properties, configuration: Configuration): void {
-  const { type, previewName, projectId } = inputs;
-  if (projectId !== undefined) {
+  const { type, previewName, project } = inputs;
+  if (project !== undefined) {
     configuration.convexAccessToken;
     // A stack that makes its own deployment has no use for a key, and one of production is a mistake.
     if (type === "preview" && configuration.hasConvex) refuseProduction(configuration);
@@ -97,22 +98,9 @@ function refuseProduction({ convex }: Configuration): void {
   if (type === "prod") throw otherType(name, type, "preview");
 }
 
-/** Source: the rules at `reference` of the Management API's `PlatformUpdateDeploymentArgs`. */
-function isReference(reference: string): boolean {
-  return (
-    /^[a-z0-9/-]{3,100}$/.test(reference) &&
-    !/^[a-z]+-[a-z]+-[0-9]+$/.test(reference) &&
-    !reference.startsWith("local-") &&
-    !reservedReferences.includes(reference)
-  );
-}
-
-const reservedReferences =
-  "prod dev cloud local default name new existing deployment preview".split(" ");
-
 const reasons = {
   type: "type is no type of deployment. Use prod, dev, preview, custom or selfHosted. [CONVEX_DEPLOYMENT_TYPE]",
-  both: "A deployment is either created in a project or claimed by a preview key. Give projectId or previewName. [DEPLOYMENT_AMBIGUOUS]",
+  both: "A deployment is either created in a project or claimed by a preview key. Give project or previewName. [DEPLOYMENT_AMBIGUOUS]",
   emptyName: "The preview's name is empty. Give it a name, such as pr-123. [NAME_EMPTY]",
   createdType:
     "A deployment that is created needs a type. Use prod, dev, preview or custom. [CONVEX_DEPLOYMENT_TYPE]",
@@ -125,5 +113,5 @@ const reasons = {
 };
 
 function notCreated(property: string): string {
-  return `${property} is for a deployment that the stack creates. Give projectId too, or leave ${property} out. [DEPLOYMENT_NOT_CREATED]`;
+  return `${property} is for a deployment that the stack creates. Give project too, or leave ${property} out. [DEPLOYMENT_NOT_CREATED]`;
 }

@@ -6,7 +6,7 @@ import type {
   Region,
 } from "../../../clients/convex-management/deployments.ts";
 import { ProblemError } from "../../../errors.ts";
-import { byAddress } from "../../convex-connection.ts";
+import { byAddress, projectIdOf } from "../../convex-connection.ts";
 import { type Operation, PartialCreateError } from "../../resource.ts";
 import type { Vendors } from "../../vendors.ts";
 import type { Origin } from "./index.ts";
@@ -16,7 +16,8 @@ import { type Inputs, type State, spec } from "./spec.ts";
 export const created: Origin = {
   async create(inputs, operation) {
     const { management } = operation.vendors;
-    const { projectId, ...settings } = settingsOf(inputs);
+    const projectId = await projectIdOf(inputs.project ?? "", management);
+    const settings = settingsOf(inputs);
     const existing = await management.deployments.find(projectId, settings.reference);
     if (existing && !inputs.adopt) throw alreadyThere(existing);
     if (existing) {
@@ -26,7 +27,7 @@ export const created: Origin = {
     try {
       return { id: made.name, state: await sync(made, inputs, operation) };
     } catch (error) {
-      const state = { ...inputs, name: made.name, url: made.url, siteUrl: "" };
+      const state = { ...inputs, projectId, name: made.name, url: made.url, siteUrl: "" };
       throw new PartialCreateError(made.name, state, error);
     }
   },
@@ -34,7 +35,13 @@ export const created: Origin = {
   async read(id, known, operation) {
     const found = await operation.vendors.management.deployments.get(id);
     if (!found) return undefined;
-    const inputs = { ...observedOf(found), ...adoptOf(known.inputs) };
+    const last = { ...known.state, ...known.inputs };
+    const { adopt } = last;
+    const inputs = {
+      ...observedOf(found),
+      project: await projectNameOf(found, last, operation),
+      ...(adopt !== undefined && { adopt }),
+    };
     return { id, inputs, state: await stateOf(inputs, found, operation) };
   },
 
@@ -72,7 +79,7 @@ async function sync(
   inputs: Inputs,
   operation: Operation<Vendors>,
 ): Promise<State> {
-  const { projectId: _, region: __, ...wanted } = settingsOf(inputs);
+  const { region: _, ...wanted } = settingsOf(inputs);
   const change = Object.fromEntries(
     Object.entries(wanted).filter(
       ([key, value]) => value !== undefined && found[key as keyof CloudDeployment] !== value,
@@ -86,21 +93,20 @@ async function sync(
 
 async function stateOf(
   inputs: Inputs,
-  { name, type, url }: CloudDeployment,
+  { name, type, url, projectId }: CloudDeployment,
   { vendors, signal }: Operation<Vendors>,
 ): Promise<State> {
   // The deployment takes the access token as it takes a key of its own.
   const adminKey = vendors.configuration.convexAccessToken;
   const { client } = byAddress({ name, type, url, adminKey }, signal);
   const { cloudUrl, siteUrl } = await client.urls();
-  return { ...inputs, name, url: cloudUrl, siteUrl };
+  return { ...inputs, projectId, name, url: cloudUrl, siteUrl };
 }
 
 /** The check has seen to what is required. */
-function settingsOf(inputs: Inputs): DeploymentSettings & { projectId: number } {
-  const { projectId = 0, type, reference = "", isDefault, region, expiresAt } = inputs;
+function settingsOf(inputs: Inputs): DeploymentSettings {
+  const { type, reference = "", isDefault, region, expiresAt } = inputs;
   return {
-    projectId,
     reference,
     type: type as CloudDeploymentType,
     ...(isDefault !== undefined && { isDefault }),
@@ -111,10 +117,9 @@ function settingsOf(inputs: Inputs): DeploymentSettings & { projectId: number } 
 }
 
 function observedOf(found: CloudDeployment): Inputs {
-  const { type, projectId, reference, isDefault, region, expiresAt } = found;
+  const { type, reference, isDefault, region, expiresAt } = found;
   return {
     type,
-    projectId,
     reference,
     isDefault,
     class: found.class,
@@ -123,8 +128,15 @@ function observedOf(found: CloudDeployment): Inputs {
   };
 }
 
-function adoptOf({ adopt }: Partial<Inputs>): Pick<Inputs, "adopt"> {
-  return adopt === undefined ? {} : { adopt };
+/** The project as it was declared while it is the same one; else as its slug. */
+async function projectNameOf(
+  found: CloudDeployment,
+  known: Partial<State>,
+  { vendors }: Operation<Vendors>,
+): Promise<string> {
+  if (known.project !== undefined && known.projectId === found.projectId) return known.project;
+  const project = await vendors.management.projects.get(found.projectId);
+  return project?.slug ?? String(found.projectId);
 }
 
 function alreadyThere({ name, reference }: CloudDeployment): ProblemError {

@@ -25,7 +25,7 @@ export const deployment: ResourceHandler<Inputs, State, Vendors> = {
   delete: (id, state, operation) => originOf(state).delete(id, state, operation),
 };
 
-function originOf({ projectId, previewName }: Inputs): Origin {
-  if (projectId !== undefined) return created;
+function originOf({ project, previewName }: Inputs): Origin {
+  if (project !== undefined) return created;
   return previewName === undefined ? existing : claimed;
 }

@@ -3,7 +3,7 @@ import type { ResourceSpec } from "../../resource.ts";
 export interface Inputs {
   type?: string;
   previewName?: string;
-  projectId?: number;
+  project?: string;
   reference?: string;
   isDefault?: boolean;
   class?: string;
@@ -13,6 +13,8 @@ export interface Inputs {
 }
 
 export interface State extends Inputs {
+  /** Of a created one. */
+  projectId?: number;
   name: string;
   url: string;
   siteUrl: string;
@@ -24,7 +26,7 @@ export const cloudTypes = ["prod", "dev", "preview", "custom"];
 export const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deployment",
   description:
-    "A Convex deployment: with `projectId`, one that the stack creates; with `previewName`, a preview claimed by that name; else the existing one that the credentials belong to.",
+    "A Convex deployment: with `project`, one that the stack creates; with `previewName`, a preview claimed by that name; else the existing one that the credentials belong to.",
   properties: {
     type: {
       type: "string",
@@ -36,10 +38,10 @@ export const spec: ResourceSpec = {
       replaces: true,
       description: "Name to claim a preview deployment by, with a preview deploy key.",
     },
-    projectId: {
-      type: "integer",
+    project: {
+      type: "string",
       replaces: true,
-      description: "Project to create the deployment in, with an access token.",
+      description: "Slug or id of the project to create the deployment in, with an access token.",
     },
     reference: {
       type: "string",
@@ -72,6 +74,13 @@ export const spec: ResourceSpec = {
       type: "boolean",
       control: true,
       description: "Take over a deployment of this reference that is there already.",
+    },
+    projectId: {
+      type: "integer",
+      computed: "output",
+      stable: true,
+      optional: true,
+      description: "Id of the project of a created deployment.",
     },
     name: {
       type: "string",
