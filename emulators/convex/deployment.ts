@@ -35,6 +35,8 @@ export class DeploymentState {
   readonly kind: DeploymentKind;
   /** The key it is born with, which is never taken back. */
   readonly deployKey: string;
+  /** Whether an access token, rather than a key of the deployment, gives access to it. */
+  admits: (token: string) => boolean = () => false;
   /** Keys minted for it later. */
   readonly keys: KeyRing;
   readonly variables = new Map<string, string>();

@@ -83,17 +83,24 @@ export class Vendors {
   /** Like {@link convex}; `undefined` when the deployment is known for certain to be gone. */
   async findConvex(bound?: string, reach: ConvexReach = {}): Promise<ConvexTarget | undefined> {
     const key = JSON.stringify([reach.deployKey, reach.previewName]);
+    const forget = () => this.#convex.delete(key);
     let target = this.#convex.get(key);
     if (!target) {
-      const connect = () =>
-        connectConvex(this.#configuration, () => this.management, reach, bound, this.#signal);
-      target = forgetFailure(connect(), () => this.#convex.delete(key));
-      this.#convex.set(key, target);
+      target = connectConvex(
+        this.#configuration,
+        () => this.management,
+        reach,
+        bound,
+        this.#signal,
+      );
+      this.#convex.set(key, forgetFailure(target, forget));
     }
     const found = await target;
-    if (!found || bound === undefined || bound === found.access.name) return found;
-    if (reach.previewName !== undefined) return undefined;
-    throw wrongDeployment(bound, found.access.name);
+    if (bound === undefined || bound === found?.access.name) return found;
+    if (found && reach.previewName === undefined) throw wrongDeployment(bound, found.access.name);
+    // The resource that makes it anew is about to do so.
+    forget();
+    return undefined;
   }
 
   async #openEndpoints(): Promise<WebhookEndpoints | undefined> {

@@ -93,14 +93,15 @@ async function sync(
 
 async function stateOf(
   inputs: Inputs,
-  { name, type, url, projectId }: CloudDeployment,
+  found: CloudDeployment,
   { vendors, signal }: Operation<Vendors>,
 ): Promise<State> {
+  const { name, type, url, projectId } = found;
   // The deployment takes the access token as it takes a key of its own.
   const adminKey = vendors.configuration.convexAccessToken;
   const { client } = byAddress({ name, type, url, adminKey }, signal);
   const { cloudUrl, siteUrl } = await client.urls();
-  return { ...inputs, projectId, name, url: cloudUrl, siteUrl };
+  return { ...observedOf(found), ...inputs, projectId, name, url: cloudUrl, siteUrl };
 }
 
 /** The check has seen to what is required. */
