@@ -69,7 +69,7 @@ export async function deleteCloudDeployment(
   throw new ProblemError(
     `Convex accepted to delete the deployment ${name}, but it is still there`,
     "Run the command again, and delete it in the Convex dashboard if it stays",
-    "CONVEX_DEPLOYMENT_STAYS",
+    "DEPLOYMENT_STAYS",
   );
 }
 
