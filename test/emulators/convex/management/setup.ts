@@ -62,6 +62,31 @@ export async function createDeployment(api: Api, project: number, body: Deployme
   throw new Error("a deployment of the cloud was asked for");
 }
 
+/** Addresses a deployment. */
+export const at = (name: string) => ({ params: { path: { deployment_name: name } } });
+
+export function get(api: Api, name: string) {
+  return api.GET("/deployments/{deployment_name}", at(name));
+}
+
+export function patch(
+  api: Api,
+  name: string,
+  body: components["schemas"]["PlatformUpdateDeploymentArgs"],
+) {
+  return api.PATCH("/deployments/{deployment_name}", { ...at(name), body });
+}
+
+/** Looks for a project's deployment. */
+export function inProject(
+  api: Api,
+  project: number,
+  query: { reference?: string; defaultProd?: boolean; defaultDev?: boolean },
+) {
+  const params = { path: { project_id: project }, query };
+  return api.GET("/projects/{project_id}/deployment", { params });
+}
+
 export function createProject(api: Api, projectName: string) {
   const params = { path: { team_id: teamId } };
   return ok(api.POST("/teams/{team_id}/create_project", { params, body: { projectName } }));
@@ -73,7 +98,6 @@ export async function createKey(
   deployment: string,
   body: components["schemas"]["PlatformCreateDeployKeyArgs"],
 ): Promise<string> {
-  const params = { path: { deployment_name: deployment } };
   const path = "/deployments/{deployment_name}/create_deploy_key";
-  return (await ok(api.POST(path, { params, body }))).deployKey;
+  return (await ok(api.POST(path, { ...at(deployment), body }))).deployKey;
 }
