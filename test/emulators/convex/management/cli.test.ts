@@ -90,6 +90,28 @@ describe("the CLI with a preview deploy key", { timeout: cliTimeout }, () => {
   });
 });
 
+test("a preview that runs code is made anew once for each who asks, not twice at once", {
+  timeout: cliTimeout,
+}, async () => {
+  const { convex, project, withKey } = await started();
+  const { exitCode } = await withKey(convex.previewDeployKey, ...deploy, "--preview-name", "one");
+  expect(exitCode).toBe(0);
+  const projectSelection = {
+    kind: "teamAndProjectSlugs",
+    teamSlug: "team",
+    projectSlug: "project",
+  };
+  const claim = () =>
+    post(
+      `${convex.url}/api/claim_preview_deployment`,
+      { identifier: "one", reuse: false, projectSelection },
+      { authorization: `Bearer ${convex.previewDeployKey}` },
+    );
+  const claims = await Promise.all([claim(), claim(), claim()]);
+  expect(claims.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(convex.deploymentsOf(project)).toHaveLength(1);
+});
+
 describe("the CLI with an access token", { timeout: cliTimeout }, () => {
   test("creates deployments, as a team's and as a project's", async () => {
     const { convex, project, withKey, withToken } = await started();

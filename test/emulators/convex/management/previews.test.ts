@@ -60,13 +60,6 @@ describe("a claim", () => {
     await expect(fetch(`${made.instanceUrl}/version`)).rejects.toThrow();
   });
 
-  test("by two at once makes one", async () => {
-    const { convex, project } = await start();
-    const claims = await Promise.all([claim(convex, "pull-1"), claim(convex, "pull-1")]);
-    expect(claims.map(({ isNewDeployment }) => isNewDeployment)).toEqual([true, false]);
-    expect(convex.deploymentsOf(project)).toHaveLength(1);
-  });
-
   test("is for the key's own project", async () => {
     const { convex, api } = await start();
     const { id, slug } = await createProject(api, "Other");

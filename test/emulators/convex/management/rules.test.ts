@@ -42,14 +42,6 @@ describe("a reference", () => {
     expect(await refusal(again)).toEqual([409, "DeploymentReferenceExists"]);
     await ok(patch(api, name, { reference: "staging" }));
   });
-
-  test("is taken by one of two who ask at once", async () => {
-    const { convex, api, project } = await start();
-    const ask = () => requestDeployment(api, project, { type: "dev", reference: "staging" });
-    const answers = await Promise.all([ask(), ask()]);
-    expect(answers.map(({ response }) => response.status)).toEqual([200, 409]);
-    expect(convex.deploymentsOf(project)).toHaveLength(1);
-  });
 });
 
 describe("the default deployment", () => {
