@@ -18,7 +18,7 @@ export interface LocalStack {
 
 export interface LocalStackOptions {
   name?: string;
-  /** Environment of the engine and its plugins. */
+  /** Environment of the engine and its plugins. Another `PULUMI_BACKEND_URL` in it takes precedence. */
   environment: Record<string, string>;
   /** The program; by default the one of `infra/index.ts`. */
   program?: PulumiFn;
@@ -45,7 +45,7 @@ export async function createLocalStack({
       plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
     }),
   );
-  const stack = await LocalWorkspace.createStack(
+  const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: "clerk-convex", program },
     {
       workDir: folder,
