@@ -4,7 +4,7 @@ import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { declareEnvironment } from "../../infra/program.ts";
 
-const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
+const programFolder = path.resolve(import.meta.dirname, "../../infra");
 
 /** A stack on a file backend of its own, run through the Automation API. */
 export interface LocalStack {
@@ -42,7 +42,10 @@ export async function createLocalStack({
     JSON.stringify({
       name: "clerk-convex",
       runtime: "nodejs",
-      plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
+      main: programFolder,
+      plugins: {
+        providers: [{ name: "clerkconvex", path: path.join(programFolder, "provider") }],
+      },
     }),
   );
   const stack = await LocalWorkspace.createOrSelectStack(
