@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  type CallOptions,
-  callVendor,
-  createOnce,
-  requireSafeUrl,
-} from "../../../infra/clients/http.ts";
+import { type CallOptions, callVendor, createOnce } from "../../../infra/clients/http.ts";
 import { VendorError, type VendorErrorKind } from "../../../infra/clients/vendor-error.ts";
 
 const failure = (kind: VendorErrorKind, retryAfter?: number) =>
@@ -113,27 +108,4 @@ test("after an ambiguous failure that made nothing, it is made again, a few time
 test("after a plain refusal, nothing is looked for", async () => {
   const call = createOnce(failing(failure("conflict")), async () => "found");
   await expect(call).rejects.toMatchObject({ kind: "conflict" });
-});
-
-test("https, and http on loopback, are safe", () => {
-  for (const address of [
-    "https://api.test",
-    "http://127.0.0.1:1",
-    "http://localhost",
-    "http://[::1]:1",
-  ]) {
-    expect(requireSafeUrl(address, "apiUrl").href).toContain(new URL(address).host);
-  }
-});
-
-test.each([
-  ["http://api.test", "URL_NOT_HTTPS"],
-  ["http://127.0.0.1.api.test", "URL_NOT_HTTPS"],
-  ["ftp://localhost", "URL_NOT_HTTPS"],
-  ["api.test", "URL_INVALID"],
-  ["", "URL_INVALID"],
-])("%j is refused with %s, naming the setting", (address, code) => {
-  expect(() => requireSafeUrl(address, "apiUrl")).toThrow(
-    expect.objectContaining({ code, message: expect.stringContaining("apiUrl") }),
-  );
 });
