@@ -59,7 +59,7 @@ function read(args: string[]): { command: keyof typeof titles; name: string } | 
     return { command, name: values.stack };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    console.error(new ProblemError(problem, "See npm run ci -- --help", "CI_USAGE").message);
+    console.error(new ProblemError(problem, "See npm run ci -- --help", "USAGE").message);
     return 2;
   }
 }

@@ -33,7 +33,7 @@ export function stackProblem(name: string, error: unknown): ProblemError {
     return new ProblemError(
       `There is no stack ${name} in this backend`,
       `Check PULUMI_BACKEND_URL, or make the stack with pulumi stack init ${name}`,
-      "STACK_NOT_FOUND",
+      "STACK_MISSING",
       { cause: error },
     );
   }
@@ -41,7 +41,7 @@ export function stackProblem(name: string, error: unknown): ProblemError {
   return new ProblemError(
     `Pulumi failed with ${name}${said ? `: ${withoutPassword(said)}` : ""}`,
     "Mend what Pulumi names, in its output above if there is any",
-    "STACK_FAILED",
+    "PULUMI_FAILED",
     { cause: error },
   );
 }

@@ -75,13 +75,14 @@ describe.each(stores)("state in $store", ({ start }) => {
     await backend?.[Symbol.asyncDispose]();
   });
 
-  test("while one writes, the other is told so and changes nothing", async () => {
+  test("while one writes, the other may look, and is told so when it would write", async () => {
     using held = first.hold();
     const update = first.stack.up(watch);
     await held.reached(update);
     const refused = await second.stack.up(watch).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ConcurrentUpdateError);
     expect(String(refused)).toContain("the stack is currently locked by 1 lock(s)");
+    expect((await second.stack.preview(watch)).changeSummary).toEqual({ create: made });
     expect(writes()).toBe(0);
     held.release();
     expect((await update).summary.resourceChanges).toEqual({ create: made });

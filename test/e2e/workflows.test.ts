@@ -94,7 +94,7 @@ describe("up.yml, run as GitHub would", () => {
   test("a stack that the backend lacks is not made", async () => {
     const { exitCode, summary } = await run("up", "nowhere");
     expect(exitCode).toBe(1);
-    expect(summary).toContain("[STACK_NOT_FOUND]");
+    expect(summary).toContain("[STACK_MISSING]");
   });
 
   test("no secret is in a log or a summary", () => {

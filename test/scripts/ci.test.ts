@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const script = path.resolve(import.meta.dirname, "../../scripts/ci.ts");
 const ci = (...args: string[]) =>
@@ -15,7 +17,7 @@ test.each([
 ])("%j is refused as wrong usage", (args) => {
   const { status, stdout, stderr } = ci(...args);
   expect([status, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/\[CI_USAGE\]\n$/);
+  expect(stderr).toMatch(/\[USAGE\]\n$/);
 });
 
 test("--help tells the commands and ends well", () => {

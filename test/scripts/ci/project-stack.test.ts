@@ -6,7 +6,7 @@ test("a failure is told in Pulumi's words, without a password in the backend's a
   const said =
     'code: 255\n stdout: \n stderr: error: could not log in to the state backend "postgres://ci:pa55@db/state": refused\n err?: ';
   const { message, code } = stackProblem("dev", new Error(said));
-  expect(code).toBe("STACK_FAILED");
+  expect(code).toBe("PULUMI_FAILED");
   expect(message).toContain('could not log in to the state backend "postgres://ci:****@db/state"');
   expect(message).not.toContain("pa55");
 });
@@ -14,7 +14,7 @@ test("a failure is told in Pulumi's words, without a password in the backend's a
 test("a failure that Pulumi has told before is not told again", () => {
   const { message } = stackProblem("dev", new Error("code: 255\n stdout: \n stderr: \n err?: "));
   expect(message).toBe(
-    "Pulumi failed with dev. Mend what Pulumi names, in its output above if there is any. [STACK_FAILED]",
+    "Pulumi failed with dev. Mend what Pulumi names, in its output above if there is any. [PULUMI_FAILED]",
   );
 });
 
