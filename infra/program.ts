@@ -3,7 +3,10 @@ import { ClerkConvexEnvironment } from "./environment.ts";
 
 /** The whole program as a function, so that one process can run it more than once. */
 export function declareEnvironment() {
-  const environment = new ClerkConvexEnvironment("environment", readConfig());
+  const environment = new ClerkConvexEnvironment("environment", {
+    ...readConfig(),
+    programFolder: import.meta.dirname,
+  });
   const { issuer, deploymentName, deploymentUrl, siteUrl } = environment;
   const { webhookUrl, webhookEndpointId, jwtTemplateId } = environment;
   return {
