@@ -1,6 +1,6 @@
 import { ProblemError } from "../errors.ts";
-import { classifyConvex, postJson } from "./convex.ts";
-import { callVendor, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
+import { classifyConvex } from "./convex.ts";
+import { callVendor, requestJson, requireSafeUrl, withoutTrailingSlash } from "./http.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export type DeploymentType = "prod" | "dev" | "preview" | "selfHosted";
@@ -45,12 +45,12 @@ export async function resolveDeployment(
   const url = await callVendor(
     { vendor: "Convex", operation, idempotent: true, signal, classify: classifyConvex },
     () =>
-      postJson<unknown>(
-        `${provisionHost}/api/deployment/url_for_key`,
-        `Bearer ${deployKey}`,
-        { deployKey },
+      requestJson<unknown>(`${provisionHost}/api/deployment/url_for_key`, {
+        method: "POST",
+        authorization: `Bearer ${deployKey}`,
+        body: { deployKey },
         signal,
-      ),
+      }),
   );
   if (typeof url !== "string" || url === "")
     throw new VendorError("Convex", operation, "malformed");
