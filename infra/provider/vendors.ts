@@ -1,4 +1,5 @@
 import { ClerkClient } from "../clients/clerk.ts";
+import { ClerkPlatformClient } from "../clients/clerk-platform.ts";
 import { ConvexDeploymentClient } from "../clients/convex.ts";
 import {
   type ConvexCredentials,
@@ -14,6 +15,7 @@ export class Vendors {
   readonly #configuration: Configuration;
   readonly #signal: AbortSignal;
   #clerk: ClerkClient | undefined;
+  #clerkPlatform: ClerkPlatformClient | undefined;
   #endpoints: Promise<WebhookEndpoints | undefined> | undefined;
   #convex: Promise<ConvexTarget> | undefined;
 
@@ -25,6 +27,14 @@ export class Vendors {
   get clerk(): ClerkClient {
     this.#clerk ??= new ClerkClient({ ...this.#configuration.clerk, signal: this.#signal });
     return this.#clerk;
+  }
+
+  get clerkPlatform(): ClerkPlatformClient {
+    this.#clerkPlatform ??= new ClerkPlatformClient({
+      ...this.#configuration.clerkPlatform,
+      signal: this.#signal,
+    });
+    return this.#clerkPlatform;
   }
 
   /** The instance's webhook endpoints; `undefined` while the instance has no Svix application. */

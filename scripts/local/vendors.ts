@@ -52,14 +52,16 @@ export async function startLocalVendors(
     environment: {
       CLERK_SECRET_KEY: clerk.instance.secretKey,
       CLERK_API_URL: clerk.url,
+      CLERK_PLATFORM_API_KEY: clerk.platformKey,
       ...convexEnvironment,
     },
-    secrets: [clerk.instance.secretKey, deployment.deployKey, svix.token],
+    secrets: [clerk.instance.secretKey, clerk.platformKey, deployment.deployKey, svix.token],
     requests: () => mapValues(servers(), count),
     forgetRequests: () => {
       for (const server of Object.values(servers()).flat()) server.requests.length = 0;
     },
     leftovers: () => [
+      ...clerk.inventory().applications.map(({ id, name }) => `Clerk: application ${name} (${id})`),
       ...clerk.inventory().templates.map(({ id, name }) => `Clerk: JWT template ${name} (${id})`),
       ...svix.inventory().endpoints.map(({ url }) => `Svix: endpoint ${url}`),
       ...convex.inventory().map((line) => `Convex: ${line}`),
