@@ -29,6 +29,8 @@ export interface PropertySpec {
   control?: boolean;
   /** Set by the provider: an output only, or an input only it fills in. */
   computed?: "output" | "input";
+  /** An output that is not always there. */
+  optional?: boolean;
   /** An output that no update changes, so that a preview knows it. */
   stable?: boolean;
 }

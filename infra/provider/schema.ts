@@ -31,7 +31,7 @@ export function packageSchema(
             requiredInputs: required,
             properties: propertiesOf(spec),
             required: Object.entries(spec.properties)
-              .filter(([, property]) => property.required || property.computed)
+              .filter(([, { required, computed, optional }]) => required || (computed && !optional))
               .map(([name]) => name),
           },
         ];
