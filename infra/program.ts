@@ -1,4 +1,4 @@
-import { readConfig } from "./config.ts";
+import { readConfig } from "./config/index.ts";
 import { ClerkConvexEnvironment } from "./environment.ts";
 
 /** The whole program as a function, so that one process can run it more than once. */

@@ -1,11 +1,5 @@
-import {
-  callVendor,
-  classifierOf,
-  createOnce,
-  type JsonRequest,
-  requestJson,
-  requireSafeUrl,
-} from "./http.ts";
+import { requireSafeUrl } from "../urls.ts";
+import { callVendor, classifierOf, createOnce, type JsonRequest, requestJson } from "./http.ts";
 import { orUndefined, VendorError } from "./vendor-error.ts";
 
 /** A Clerk application with its instances. Source: `PlatformApplicationResponse`. */

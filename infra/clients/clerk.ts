@@ -1,12 +1,7 @@
 import { createClerkClient, type JwtTemplate as SdkTemplate } from "@clerk/backend";
 import { isClerkAPIResponseError } from "@clerk/backend/errors";
-import {
-  type CallOptions,
-  callVendor,
-  createOnce,
-  requireSafeUrl,
-  withoutTrailingSlash,
-} from "./http.ts";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
+import { type CallOptions, callVendor, createOnce } from "./http.ts";
 import { kindOfFailure, kindOfStatus, orUndefined, VendorError } from "./vendor-error.ts";
 
 /** A Clerk instance. Source: `GET /v1/instance`. */

@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
+import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
-import {
-  callVendor,
-  classifierOf,
-  Refusal,
-  requestJson,
-  requireSafeUrl,
-  withoutTrailingSlash,
-} from "./http.ts";
+import { callVendor, classifierOf, Refusal, requestJson } from "./http.ts";
 import { VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */
@@ -134,13 +128,15 @@ export class ConvexDeploymentClient {
   }
 }
 
-interface Answer<T> {
+/** What the SDK resolves to, refused or not. */
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
 }
 
-function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
+/** The body of an accepted request; of a refused one, throws what {@link classifyConvex} understands. */
+export function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
   if (!response.ok) throw new Refusal(response, error);
   return (data ?? {}) as NonNullable<T>;
 }

@@ -1,6 +1,7 @@
 import { ApiException, type EndpointIn, type EndpointOut, type EndpointPatch, Svix } from "svix";
+import { requireSafeUrl } from "../urls.ts";
 import type { SvixLogin } from "./clerk.ts";
-import { type CallOptions, callVendor, createOnce, requireSafeUrl } from "./http.ts";
+import { type CallOptions, callVendor, createOnce } from "./http.ts";
 import {
   kindOfFailure,
   kindOfStatus,

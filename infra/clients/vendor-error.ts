@@ -21,7 +21,8 @@ const credentials: Record<Vendor, string> = {
   "Clerk Platform API":
     "the Platform API key of a workspace in Clerk's private beta (clerkconvex:clerkPlatformKey or CLERK_PLATFORM_API_KEY)",
   Svix: "the Clerk secret key, whose Svix session was used",
-  Convex: "the Convex deploy key (clerkconvex:convexDeployKey or CONVEX_DEPLOY_KEY)",
+  Convex:
+    "the Convex deploy key or access token (clerkconvex:convexDeployKey or CONVEX_DEPLOY_KEY, clerkconvex:convexAccessToken or CONVEX_ACCESS_TOKEN)",
 };
 
 const remedies: Record<VendorErrorKind, (vendor: Vendor) => string> = {

@@ -31,7 +31,9 @@ export function packageSchema(
             requiredInputs: required,
             properties: propertiesOf(spec),
             required: Object.entries(spec.properties)
-              .filter(([, { required, computed, optional }]) => required || (computed && !optional))
+              .filter(
+                ([, property]) => property.required || (property.computed && !property.optional),
+              )
               .map(([name]) => name),
           },
         ];

@@ -16,8 +16,10 @@ export interface ProviderArgs {
   clerkApiUrl?: Input<string | undefined>;
   /** `ak_…`, wanted by applications only. Kept as a secret. */
   clerkPlatformKey?: Input<string | undefined>;
-  /** `prod:…|…` or `dev:…|…`. Kept as a secret. */
+  /** Of a deployment, or of all previews of a project. Kept as a secret. */
   convexDeployKey?: Input<string | undefined>;
+  /** Of a team or project. Kept as a secret. */
+  convexAccessToken?: Input<string | undefined>;
   /** Management host. Default `https://api.convex.dev`. */
   convexProvisionHost?: Input<string | undefined>;
   convexSelfHostedUrl?: Input<string | undefined>;

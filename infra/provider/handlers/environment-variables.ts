@@ -1,5 +1,7 @@
 import type { VariableChanges } from "../../clients/convex.ts";
 import { ProblemError } from "../../errors.ts";
+import { builtInVariables, variableLimits } from "../../vendor-rules.ts";
+import { type ConvexReach, reachOf, reachProperties } from "../convex-connection.ts";
 import {
   type CheckFailure,
   type Properties,
@@ -9,7 +11,7 @@ import {
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
 
-interface Inputs {
+interface Inputs extends ConvexReach {
   deployment: string;
   variables: Record<string, string>;
   adopt?: boolean;
@@ -32,6 +34,7 @@ const spec: ResourceSpec = {
       secret: "each",
       description: "Values by name. Every value is kept as a secret.",
     },
+    ...reachProperties,
     adopt: {
       type: "boolean",
       control: true,
@@ -39,10 +42,6 @@ const spec: ResourceSpec = {
     },
   },
 };
-
-// Source: the backend's checks of environment variables.
-const limits = { names: 512, nameLength: 256, valueBytes: 8192 };
-const builtIn = ["CONVEX_CLOUD_URL", "CONVEX_SITE_URL"];
 
 export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
   spec,
@@ -53,15 +52,15 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     const failures = entries.flatMap(([name, value]) =>
       problemsOf(name, value).map((reason) => ({ property: `variables.${name}`, reason })),
     );
-    if (entries.length > limits.names) {
-      const reason = `There are ${entries.length} variables. A deployment takes ${limits.names}. [VARIABLE_COUNT]`;
+    if (entries.length > variableLimits.count) {
+      const reason = `There are ${entries.length} variables. A deployment takes ${variableLimits.count}. [VARIABLE_COUNT]`;
       failures.push({ property: "variables", reason });
     }
     return failures;
   },
 
   async create(inputs, { vendors, warn }) {
-    const { client } = await vendors.convex(inputs.deployment);
+    const { client } = await vendors.convex(inputs.deployment, inputs);
     const present = await client.environmentVariables();
     const foreign = Object.entries(inputs.variables)
       .filter(([name, value]) => present.has(name) && present.get(name) !== value)
@@ -74,8 +73,9 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
 
   async read(id, { inputs, state }, { vendors }) {
     const [deployment = id, imported] = id.split("#");
-    const { client } = await vendors.convex(deployment);
-    const present = await client.environmentVariables();
+    const target = await vendors.findConvex(deployment, { ...state, ...inputs });
+    if (!target) return undefined;
+    const present = await target.client.environmentVariables();
     const declared = Object.keys(inputs.variables ?? state.variables ?? {});
     const names = declared.length > 0 ? declared : (imported ?? "").split(",").filter(Boolean);
     if (names.length === 0) throw namesMissing(deployment);
@@ -85,13 +85,15 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
       if (value !== undefined) variables[name] = value;
     }
     if (Object.keys(variables).length === 0) return undefined;
-    const adopt = inputs.adopt ?? state.adopt;
-    const observed = { deployment, variables, ...(adopt !== undefined && { adopt }) };
+    const known = { ...state, ...inputs };
+    const { adopt } = known;
+    const controls = { ...reachOf(known), ...(adopt !== undefined && { adopt }) };
+    const observed = { ...controls, deployment, variables };
     return { id: deployment, inputs: observed, state: observed };
   },
 
   async update(_id, { state, inputs }, { vendors }) {
-    const { client } = await vendors.convex(inputs.deployment);
+    const { client } = await vendors.convex(inputs.deployment, inputs);
     const present = await client.environmentVariables();
     const dropped = Object.keys(state.variables).filter(
       (name) => !Object.hasOwn(inputs.variables, name),
@@ -100,10 +102,11 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     return inputs;
   },
 
-  async delete(id, { variables }, { vendors }) {
-    const { client } = await vendors.convex(id);
-    const present = await client.environmentVariables();
-    await client.updateEnvironmentVariables(changesTo(present, {}, Object.keys(variables)));
+  async delete(id, { variables, ...reach }, { vendors }) {
+    const target = await vendors.findConvex(id, reach);
+    if (!target) return;
+    const present = await target.client.environmentVariables();
+    await target.client.updateEnvironmentVariables(changesTo(present, {}, Object.keys(variables)));
   },
 };
 
@@ -125,17 +128,17 @@ function changesTo(
 
 function problemsOf(name: string, value: unknown): string[] {
   const problems: string[] = [];
-  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > limits.nameLength) {
+  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > variableLimits.nameLength) {
     problems.push(
-      `${name} is no name of a variable. Use a letter or underscore, then letters, digits and underscores, at most ${limits.nameLength}. [VARIABLE_NAME]`,
+      `${name} is no name of a variable. Use a letter or underscore, then letters, digits and underscores, at most ${variableLimits.nameLength}. [VARIABLE_NAME]`,
     );
   }
-  if (builtIn.includes(name)) {
+  if (builtInVariables.includes(name)) {
     problems.push(`Convex sets ${name} itself. Leave it out. [VARIABLE_BUILT_IN]`);
   }
-  if (typeof value === "string" && Buffer.byteLength(value) > limits.valueBytes) {
+  if (typeof value === "string" && Buffer.byteLength(value) > variableLimits.valueBytes) {
     problems.push(
-      `The value of ${name} is longer than ${limits.valueBytes} bytes. Shorten it, or keep it in a table or file storage. [VARIABLE_SIZE]`,
+      `The value of ${name} is longer than ${variableLimits.valueBytes} bytes. Shorten it, or keep it in a table or file storage. [VARIABLE_SIZE]`,
     );
   }
   return problems;

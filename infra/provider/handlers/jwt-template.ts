@@ -2,6 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { JwtTemplate, JwtTemplateSettings } from "../../clients/clerk.ts";
 import { ProblemError } from "../../errors.ts";
 import {
+  isWithin,
+  type Range,
+  reservedClaims,
+  templateClockSkew,
+  templateLifetime,
+} from "../../vendor-rules.ts";
+import {
   type CheckFailure,
   type Properties,
   type ResourceHandler,
@@ -52,10 +59,6 @@ const spec: ResourceSpec = {
   },
 };
 
-// Source: Clerk's documentation of JWT templates and the error `jwt_template_reserved_claim`.
-const reservedClaims = ["azp", "exp", "iat", "iss", "jti", "nbf", "sub"];
-const sessionClaims = ["sid", "v", "pla", "fea"];
-
 export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
   spec,
 
@@ -64,12 +67,12 @@ export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
     const { name, claims, lifetime, allowedClockSkew } = inputs;
     if (name === "") failures.push({ property: "name", reason: emptyName });
     for (const claim of Object.keys(claims === UNKNOWN ? {} : (claims as Properties))) {
-      if (reservedClaims.includes(claim) || sessionClaims.includes(claim)) {
+      if (reservedClaims.includes(claim)) {
         failures.push({ property: `claims.${claim}`, reason: reservedClaim(claim) });
       }
     }
-    checkRange(failures, "lifetime", lifetime, 30, 315_360_000);
-    checkRange(failures, "allowedClockSkew", allowedClockSkew, 0, 300);
+    checkRange(failures, "lifetime", lifetime, templateLifetime);
+    checkRange(failures, "allowedClockSkew", allowedClockSkew, templateClockSkew);
     return failures;
   },
 
@@ -124,11 +127,10 @@ function checkRange(
   failures: CheckFailure[],
   property: string,
   value: unknown,
-  lowest: number,
-  highest: number,
+  range: Range,
 ): void {
-  if (typeof value !== "number" || (value >= lowest && value <= highest)) return;
-  const reason = `${property} is ${value} seconds. Give ${lowest} to ${highest} seconds. [OUT_OF_RANGE]`;
+  if (typeof value !== "number" || isWithin(value, range)) return;
+  const reason = `${property} is ${value} seconds. Give ${range.lowest} to ${range.highest} seconds. [OUT_OF_RANGE]`;
   failures.push({ property, reason });
 }
 

@@ -1,7 +1,13 @@
-import { requireSafeUrl } from "../../clients/http.ts";
 import type { Endpoint, EndpointSettings, WebhookEndpoints } from "../../clients/svix.ts";
 import { orUndefined } from "../../clients/vendor-error.ts";
 import { ProblemError } from "../../errors.ts";
+import { requireSafeUrl } from "../../urls.ts";
+import {
+  isEndpointUid,
+  isSigningSecret,
+  isWithin,
+  rotationGracePeriod,
+} from "../../vendor-rules.ts";
 import {
   type CheckFailure,
   PartialCreateError,
@@ -69,7 +75,7 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
   check(inputs: Properties): CheckFailure[] {
     const failures: CheckFailure[] = [];
     const { uid, url, eventTypes, secret, rotationGracePeriod: grace } = inputs;
-    if (typeof uid === "string" && !/^[a-zA-Z0-9\-_.]{1,256}$/.test(uid)) {
+    if (typeof uid === "string" && !isEndpointUid(uid)) {
       failures.push({ property: "uid", reason: reasons.uid });
     }
     if (typeof url === "string") {
@@ -84,10 +90,10 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
       if (eventTypes.length === 0) failures.push({ property: "eventTypes", reason: reasons.types });
       if (!eventTypes.includes(UNKNOWN)) inputs.eventTypes = [...new Set(eventTypes)].sort();
     }
-    if (typeof secret === "string" && !isSecret(secret)) {
+    if (typeof secret === "string" && !isSigningSecret(secret)) {
       failures.push({ property: "secret", reason: reasons.secret });
     }
-    if (typeof grace === "number" && (grace < 0 || grace > 604_800)) {
+    if (typeof grace === "number" && !isWithin(grace, rotationGracePeriod)) {
       failures.push({ property: "rotationGracePeriod", reason: reasons.grace });
     }
     return failures;
@@ -168,14 +174,8 @@ function stateOf(endpoint: Endpoint, kept: Omit<Inputs, keyof EndpointSettings>)
   };
 }
 
-function isSecret(secret: string): boolean {
-  const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  const { length } = Buffer.from(encoded ?? "", "base64");
-  return length >= 24 && length <= 75;
-}
-
 const reasons = {
-  uid: "The uid has characters that Svix refuses. Use 1 to 256 of letters, digits, - _ and dot. [WEBHOOK_UID]",
+  uid: "Svix refuses that uid. Use 1 to 256 letters, digits, - _ and dots, not beginning with ep_. [WEBHOOK_UID]",
   types: "No event type is given. Name at least one, such as user.created. [WEBHOOK_EVENT_TYPES]",
   secret:
     "The secret is not of the form that Svix takes. Use whsec_ and the base64 of 24 to 75 random bytes. [WEBHOOK_SECRET_FORMAT]",

@@ -54,7 +54,7 @@ test.each([
 ] as const)("the remedy names the credential of %s", (vendor, code, variable) => {
   const error = new VendorError(vendor, "testing", "unauthorized");
   expect(error.code).toBe(code);
-  expect(error.remedy).toContain(`or ${variable})`);
+  expect(error.remedy).toContain(`or ${variable}`);
 });
 
 test("a vendor's code that is no code is left out", () => {

@@ -8,6 +8,7 @@ const settings: { [Setting in keyof Required<ProviderArgs>]: string } = {
   clerkApiUrl: "https://clerk.test",
   clerkPlatformKey: "ak_1",
   convexDeployKey: "dev:otter-1|abc",
+  convexAccessToken: "eyJ",
   convexProvisionHost: "https://convex.test",
   convexSelfHostedUrl: "https://hosted.test",
   convexSelfHostedAdminKey: "admin",

@@ -15,6 +15,7 @@ const right: Properties = {
 test.each<[string, string, Properties]>([
   ["uid", "WEBHOOK_UID", { uid: "with space" }],
   ["uid", "WEBHOOK_UID", { uid: "" }],
+  ["uid", "WEBHOOK_UID", { uid: "ep_mine" }],
   ["uid", "WEBHOOK_UID", { uid: "u".repeat(257) }],
   ["url", "URL_INVALID", { url: "app.example" }],
   ["url", "URL_NOT_HTTPS", { url: "http://app.example/hook" }],
