@@ -1,4 +1,5 @@
 import { ClerkClient } from "../clients/clerk.ts";
+import { ClerkPlatformClient } from "../clients/clerk-platform.ts";
 import { openEndpoints, type WebhookEndpoints } from "../clients/svix.ts";
 import { ProblemError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
@@ -16,6 +17,7 @@ export class Vendors {
   readonly #configuration: Configuration;
   readonly #signal: AbortSignal;
   #clerk: ClerkClient | undefined;
+  #clerkPlatform: ClerkPlatformClient | undefined;
   #endpoints: Promise<WebhookEndpoints | undefined> | undefined;
   readonly #convex = new Map<string, Promise<ConvexTarget | undefined>>();
   #management: ConvexManagement | undefined;
@@ -33,6 +35,14 @@ export class Vendors {
   get clerk(): ClerkClient {
     this.#clerk ??= new ClerkClient({ ...this.#configuration.clerk, signal: this.#signal });
     return this.#clerk;
+  }
+
+  get clerkPlatform(): ClerkPlatformClient {
+    this.#clerkPlatform ??= new ClerkPlatformClient({
+      ...this.#configuration.clerkPlatform,
+      signal: this.#signal,
+    });
+    return this.#clerkPlatform;
   }
 
   /** The instance's webhook endpoints; `undefined` while the instance has no Svix application. */

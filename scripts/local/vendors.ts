@@ -52,10 +52,12 @@ export async function startLocalVendors(means: ConvexMeans = "dev"): Promise<Loc
     environment: {
       CLERK_SECRET_KEY: clerk.instance.secretKey,
       CLERK_API_URL: clerk.url,
+      CLERK_PLATFORM_API_KEY: clerk.platformKey,
       ...environmentFor(means, convex, given),
     },
     secrets: [
       clerk.instance.secretKey,
+      clerk.platformKey,
       svix.token,
       convex.teamToken,
       convex.previewDeployKey,
@@ -66,6 +68,7 @@ export async function startLocalVendors(means: ConvexMeans = "dev"): Promise<Loc
       for (const server of Object.values(servers()).flat()) server.requests.length = 0;
     },
     leftovers: () => [
+      ...clerk.inventory().applications.map(({ id, name }) => `Clerk: application ${name} (${id})`),
       ...clerk.inventory().templates.map(({ id, name }) => `Clerk: JWT template ${name} (${id})`),
       ...svix.inventory().endpoints.map(({ url }) => `Svix: endpoint ${url}`),
       ...convex.inventory().map((line) => `Convex: ${line}`),
