@@ -1,3 +1,4 @@
+import type { AuthProvider } from "./auth-config.ts";
 import type { Deployed } from "./deployment.ts";
 import { indexDiff } from "./schema.ts";
 
@@ -17,13 +18,33 @@ export function analysisOf(next: Deployed, serverVersion: string) {
   };
 }
 
-export function schemaChangeOf(old: string | null, next: string | null, id: string) {
+export function schemaChangeOf(old: string | null, next: string | null, id: string | null) {
   return {
     allocatedComponentIds: {},
     schemaIds: { "": id },
     indexDiffs: { "": indexDiff(old, next) },
   };
 }
+
+/** Providers in force, none of which is no field at all. Source: `ConfigMetadata` of the backend. */
+export function authInfoOf(providers: AuthProvider[]): { authInfo?: AuthProvider[] } {
+  if (providers.length === 0) return {};
+  const withScheme = (url: string) => (/^\w+:\/\//.test(url) ? url : `https://${url}`);
+  return {
+    authInfo: providers.map((provider) =>
+      "type" in provider
+        ? { ...provider, issuer: withScheme(provider.issuer) }
+        : { ...provider, domain: withScheme(provider.domain) },
+    ),
+  };
+}
+
+/** Source: `FinishPushDiff::default()` of the backend. */
+export const noDiff = {
+  authDiff: { added: [], removed: [] },
+  definitionDiffs: {},
+  componentDiffs: {},
+};
 
 /** What a push changes, as the CLI prints it. */
 export function diffOf(old: Deployed, next: Deployed) {
