@@ -26,17 +26,18 @@ export function schemaChangeOf(old: string | null, next: string | null, id: stri
   };
 }
 
-/** Providers in force, none of which is no field at all. Source: `ConfigMetadata` of the backend. */
-export function authInfoOf(providers: AuthProvider[]): { authInfo?: AuthProvider[] } {
-  if (providers.length === 0) return {};
+/** Providers as the backend gives them back. Source: `deserialize_issuer_url` in its `auth.rs`. */
+export function authInfoOf(providers: AuthProvider[]): AuthProvider[] {
   const withScheme = (url: string) => (/^\w+:\/\//.test(url) ? url : `https://${url}`);
-  return {
-    authInfo: providers.map((provider) =>
-      "type" in provider
-        ? { ...provider, issuer: withScheme(provider.issuer) }
-        : { ...provider, domain: withScheme(provider.domain) },
-    ),
-  };
+  return providers.map((provider) =>
+    "type" in provider
+      ? {
+          ...provider,
+          applicationID: provider.applicationID ?? null,
+          issuer: withScheme(provider.issuer),
+        }
+      : { ...provider, domain: withScheme(provider.domain) },
+  );
 }
 
 /** Source: `FinishPushDiff::default()` of the backend. */

@@ -34,7 +34,8 @@ export function pushRoutes(deployment: DeploymentState): Hono {
     authorise(deployment, c, await bodyOf(c));
     const { modules } = deployment.deployed;
     return c.json({
-      config: { functions: "convex/", ...authInfoOf(deployment.deployed.providers) },
+      // Providers of an `auth.config` are left out. Source: `get_with_module_metadata` of the backend.
+      config: { functions: "convex/" },
       moduleHashes: modules.map((module) => ({
         path: module.path,
         hash: hashOf(module),
@@ -85,7 +86,7 @@ export function pushRoutes(deployment: DeploymentState): Hono {
       environmentVariables: Object.fromEntries(deployment.variables),
       externalDepsId: null,
       componentDefinitionPackages: { "": { storageKey } },
-      appAuth: next.providers,
+      appAuth: authInfoOf(next.providers),
       analysis: { "": analysisOf(next, request.appDefinition.udfServerVersion) },
       app: {
         definitionPath: "",

@@ -2,6 +2,7 @@ import { convexToJson, type JSONValue } from "convex/values";
 import type { AnalyzedModule } from "./analyze.ts";
 import type { DeploymentState } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
+import { authInfoOf } from "./push-answers.ts";
 
 /**
  * What a query of the system answers, in `convex_encoded_json`.
@@ -22,6 +23,14 @@ export function systemQuery(deployment: DeploymentState, path: string): JSONValu
     }
     case "_system/cli/modules:apiSpec":
       return Object.entries(runtime?.modules ?? {}).flatMap(apiSpecOf);
+    case "_system/frontend/listAuthProviders":
+      return authInfoOf(deployment.deployed.providers).map((provider, index) => ({
+        _id: `auth${index}`,
+        _creationTime: deployment.lastDeployTime ?? 0,
+        ...provider,
+        // In quotes of its own, as it is kept there.
+        ...("type" in provider && { algorithm: JSON.stringify(provider.algorithm) }),
+      }));
     case "_system/frontend/listCronJobs":
       return (runtime?.modules["crons.js"]?.cronSpecs ?? []).map((cron, index) =>
         cronJobOf(cron, index, deployment.lastDeployTime ?? 0),

@@ -129,7 +129,9 @@ export function cronOf(name: string, cron: RawCron): CronFacts {
     if (unit in seconds) interval += Number(value) * seconds[unit as keyof typeof seconds];
     else if (unit === "dayOfWeek") schedule[unit] = daysOfWeek[Number(value)] ?? value;
     // An absent minute is one that the backend chooses.
-    else if (value !== null && value !== undefined) schedule[unit] = value;
+    else if (value !== null && value !== undefined) {
+      schedule[unit] = typeof value === "bigint" ? Number(value) : value;
+    }
   }
   return {
     name,

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import { createDeploymentClient } from "@convex-dev/platform";
 import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
@@ -13,11 +14,12 @@ export interface DeploymentUrls {
   siteUrl: string;
 }
 
-/** What is deployed, by module path; a value is `<environment>:<sha256 of source and source map>`. */
-export type ModuleHashes = Record<string, string>;
-
 /** One change of a batch; `undefined` removes the variable. */
 export type VariableChanges = Record<string, string | undefined>;
+
+const compress = promisify(brotliCompress);
+/** The default takes seconds for a megabyte. */
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /** A failed answer of the deployment, before it is made an error for people. */
 class Refusal {
@@ -32,13 +34,11 @@ class Refusal {
 
 /** One Convex deployment, spoken to with its key. Every method throws {@link VendorError}. */
 export class ConvexDeploymentClient {
-  readonly #access: DeploymentAccess;
   readonly #api: ReturnType<typeof createDeploymentClient>;
   readonly #signal: AbortSignal;
 
   constructor(access: DeploymentAccess, signal: AbortSignal) {
     requireSafeUrl(access.url, "Convex deployment URL");
-    this.#access = access;
     this.#api = createDeploymentClient(access.url, access.adminKey);
     this.#signal = signal;
   }
@@ -80,50 +80,6 @@ export class ConvexDeploymentClient {
     await this.#call("updating the environment variables", async () =>
       answered(await this.#api.POST("/update_environment_variables", { body: { changes: batch } })),
     );
-  }
-
-  /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
-  async moduleHashes(): Promise<ModuleHashes> {
-    const operation = "reading the deployed modules";
-    const { moduleHashes } = await this.#call(operation, () =>
-      this.#post<{
-        moduleHashes?: { path: string; hash: string; environment?: string | null }[];
-      }>("/api/get_config_hashes", { adminKey: this.#access.adminKey, version: "1.0.0" }),
-    );
-    if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
-    return Object.fromEntries(
-      moduleHashes.map(({ path, hash, environment }) => [
-        path,
-        `${environment ?? "isolate"}:${hash}`,
-      ]),
-    );
-  }
-
-  /**
-   * SHA-256 of the schema in force, empty without one. The backend gives it in a form of its own, so it
-   * compares with another answer of this method and nothing else.
-   * Source: the system query `_system/frontend/getSchemas`, as the dashboard calls it.
-   */
-  async schemaHash(): Promise<string> {
-    const operation = "reading the deployed schema";
-    const { value } = await this.#call(operation, () =>
-      this.#post<{ value?: { active?: unknown } }>("/api/query", {
-        path: "_system/frontend/getSchemas",
-        args: { componentId: null },
-        format: "json",
-      }),
-    );
-    if (typeof value !== "object" || value === null) {
-      throw new VendorError("Convex", operation, "malformed");
-    }
-    return typeof value.active === "string"
-      ? createHash("sha256").update(value.active).digest("hex")
-      : "";
-  }
-
-  #post<T>(path: string, body: object): Promise<T> {
-    const { url, adminKey } = this.#access;
-    return postJson<T>(`${url}${path}`, `Convex ${adminKey}`, body, this.#signal);
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {
@@ -168,17 +124,22 @@ export function classifyConvex(error: unknown, { operation }: CallOptions): Vend
 /**
  * Posts JSON to a deployment or to the management host, where the SDK does not cover the call. Throws what
  * {@link classifyConvex} understands.
+ *
+ * @param compressed for code, of which there can be megabytes
  */
 export async function postJson<T>(
   url: string,
   authorization: string,
   body: object,
   signal: AbortSignal,
+  { compressed = false } = {},
 ): Promise<T> {
+  const text = JSON.stringify(body);
+  const headers = { authorization, "content-type": "application/json" };
   const response = await fetch(url, {
     method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(body),
+    headers: compressed ? { ...headers, "content-encoding": "br" } : headers,
+    body: compressed ? await compress(text, brotli) : text,
     redirect: "error",
     signal,
   });
