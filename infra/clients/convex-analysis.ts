@@ -94,7 +94,7 @@ function factsOf(
     ),
     schema: schema === undefined ? (hasSchema ? undefined : noSchema) : schemaOf(schema),
     providers: providers.map((provider) => providerOf(provider, meant, (text) => text)),
-    unread: files.filter((file) => !loaded.has(file) && file !== "schema.js"),
+    unread: files.filter((file) => !loaded.has(file)),
   };
 }
 

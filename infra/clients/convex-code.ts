@@ -31,8 +31,22 @@ export class ConvexCodeClient {
     this.#signal = signal;
   }
 
+  /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
   async moduleHashes(): Promise<ModuleHashes> {
-    return (await this.#config()).modules;
+    const operation = "reading the deployed modules";
+    const { moduleHashes } = await this.#post<{
+      moduleHashes?: { path: string; hash: string; environment?: string | null }[];
+    }>(operation, "/api/get_config_hashes", {
+      adminKey: this.#access.adminKey,
+      version: "1.0.0",
+    });
+    if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
+    return Object.fromEntries(
+      moduleHashes.map(({ path, hash, environment }) => [
+        path,
+        `${environment ?? "isolate"}:${hash}`,
+      ]),
+    );
   }
 
   /**
@@ -50,10 +64,11 @@ export class ConvexCodeClient {
    * @param variables of the deployment; their values are taken out of the providers' labels
    */
   async facts(variables: ReadonlyMap<string, string>): Promise<CodeFacts> {
-    const [{ modules, providers }, { functions, routes }, schema] = await Promise.all([
-      this.#config(),
+    const [modules, { functions, routes }, schema, providers] = await Promise.all([
+      this.moduleHashes(),
       this.#functions(),
       this.#schema(),
+      this.#providers(),
     ]);
     const shown = (text: string) => withoutValues(text, variables);
     return {
@@ -90,24 +105,6 @@ export class ConvexCodeClient {
     };
   }
 
-  /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
-  async #config(): Promise<{ modules: ModuleHashes; providers: RawProvider[] }> {
-    const operation = "reading the deployed modules";
-    const { moduleHashes, config } = await this.#post<{
-      config?: { authInfo?: RawProvider[] };
-      moduleHashes?: { path: string; hash: string; environment?: string | null }[];
-    }>(operation, "/api/get_config_hashes", {
-      adminKey: this.#access.adminKey,
-      version: "1.0.0",
-    });
-    if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
-    const modules = moduleHashes.map(({ path, hash, environment }) => [
-      path,
-      `${environment ?? "isolate"}:${hash}`,
-    ]);
-    return { modules: Object.fromEntries(modules), providers: config?.authInfo ?? [] };
-  }
-
   /** Source: the system query that `convex function-spec` makes. */
   async #functions(): Promise<{ functions: FunctionFacts[]; routes: string[] }> {
     const operation = "reading the deployed functions";
@@ -137,6 +134,14 @@ export class ConvexCodeClient {
     }
     const { active } = value as { active?: unknown };
     return typeof active === "string" ? active : undefined;
+  }
+
+  /** Source: the system query that the dashboard makes; with an `auth.config` the CLI's call omits them. */
+  async #providers(): Promise<RawProvider[]> {
+    const operation = "reading the deployed auth providers";
+    const value = await this.#query(operation, "_system/frontend/listAuthProviders");
+    if (!Array.isArray(value)) throw new VendorError("Convex", operation, "malformed");
+    return value as RawProvider[];
   }
 
   /** Source: the system query that the dashboard makes. */

@@ -200,7 +200,7 @@ export function providerOf(
   meant: (text: string) => string,
   shown: (text: string) => string,
 ): ProviderFacts {
-  const { applicationID = null, jwks, algorithm } = provider;
+  const { applicationID = null, jwks } = provider;
   const written = provider.issuer ?? provider.domain ?? "";
   // The backend takes an issuer without a scheme for https, and one slash at its end for none.
   const issuer = meant(written)
@@ -209,7 +209,8 @@ export function providerOf(
   return {
     key: canonical({
       issuer,
-      algorithm,
+      // The backend keeps it in quotes.
+      algorithm: provider.algorithm?.replaceAll('"', ""),
       applicationID: applicationID && meant(applicationID),
       jwks: jwks && meant(jwks),
     }),

@@ -162,7 +162,7 @@ test.each([
 
 test("a schema that does not load is not known, one that is not there is none", async () => {
   const broken = await analyzeBundle(bundleOf({ "schema.js": "throw 1;" }), signal);
-  expect([broken.schema, broken.unread]).toEqual([undefined, []]);
+  expect([broken.schema, broken.unread]).toEqual([undefined, ["schema.js"]]);
   const { schema } = await analyzeBundle(bundleOf({}), signal);
   expect(schema).toEqual({ validation: false, tables: {}, indexes: {} });
 });

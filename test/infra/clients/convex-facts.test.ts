@@ -101,6 +101,9 @@ test("a provider is told by what its issuer means, with or without scheme and sl
     algorithm: "ES256",
   };
   expect(providerOf(anyone, asItIs, asItIs).label).toBe("a (any audience)");
+  expect(providerOf({ ...anyone, algorithm: '"ES256"' }, asItIs, asItIs)).toEqual(
+    providerOf(anyone, asItIs, asItIs),
+  );
   const keys = [anyone, { ...anyone, jwks: "k" }, { ...anyone, algorithm: "RS256" }].map(
     (provider) => providerOf(provider, asItIs, asItIs).key,
   );
