@@ -185,29 +185,74 @@ describe("a push by hand", () => {
     },
   );
 
-  test("is refused once a later one has begun, but for a dry run", async () => {
-    const { deployment } = await started();
-    const { url, deployKey: adminKey } = deployment;
-    const begin = (dryRun: boolean) =>
-      post(`${url}/api/deploy2/start_push`, { ...request(adminKey), dryRun });
-    const wait = async ({ body }: { body: unknown }) => {
-      const { schemaChange } = body as { schemaChange: object };
-      return (await post(`${url}/api/deploy2/wait_for_schema`, { adminKey, schemaChange })).body;
-    };
-    const finish = ({ body: startPush }: { body: unknown }, dryRun = false) =>
-      post(`${url}/api/deploy2/finish_push`, { adminKey, dryRun, startPush });
-
-    const early = await begin(false);
-    const dry = await begin(true);
-    expect(await wait(early)).toEqual({ type: "complete" });
-    const late = await begin(false);
-    expect(await wait(early)).toEqual({ type: "raceDetected" });
-    expect(await finish(early)).toEqual({
-      status: 400,
-      body: { code: "RaceDetected", message: "Schema was overwritten by another push." },
+  describe("while another is under way", () => {
+    const schema = (table: string) => ({
+      path: "schema.js",
+      source: `export default { export: () => '${JSON.stringify({ tables: [{ tableName: table, indexes: [] }], schemaValidation: true })}', tables: {} };`,
+      environment: "isolate",
     });
-    expect([await finish(dry, true), deployment.pushes]).toMatchObject([{ status: 200 }, 0]);
-    expect([await finish(late), deployment.pushes]).toMatchObject([{ status: 200 }, 1]);
+
+    async function begun(first: string | null) {
+      const { deployment } = await started();
+      const { url, deployKey: adminKey } = deployment;
+      const ask = (step: string, body: object) => post(`${url}/api/deploy2/${step}`, body);
+      const begin = (table: string | null, step = "start_push", dryRun = false) => {
+        const pushed = request(adminKey);
+        const appDefinition = { ...pushed.appDefinition, schema: table && schema(table) };
+        return ask(step, { ...pushed, dryRun, appDefinition });
+      };
+      const early = await begin(first);
+      const wait = async () => {
+        const { schemaChange } = early.body as { schemaChange: object };
+        return (await ask("wait_for_schema", { adminKey, schemaChange })).body;
+      };
+      const finish = ({ body: startPush } = early, dryRun = false) =>
+        ask("finish_push", { adminKey, dryRun, startPush });
+      expect(await wait()).toEqual({ type: "complete" });
+      return { deployment, begin, wait, finish };
+    }
+
+    test.each([
+      ["a push", false],
+      ["a dry run", true],
+    ])("%s of another schema overtakes it", async (_, dryRun) => {
+      const { deployment, begin, wait, finish } = await begun("notes");
+      const late = await begin("others", "start_push", dryRun);
+      expect(await wait()).toEqual({ type: "raceDetected" });
+      expect(await finish()).toEqual({
+        status: 400,
+        body: { code: "RaceDetected", message: "Schema was overwritten by another push." },
+      });
+      expect([await finish(late, dryRun), deployment.pushes]).toMatchObject([
+        { status: 200 },
+        dryRun ? 0 : 1,
+      ]);
+    });
+
+    test.each([
+      ["a push of the same schema", "notes", "start_push"],
+      ["a push without a schema", null, "start_push"],
+      ["an evaluation", "others", "evaluate_push"],
+    ])("%s leaves it alone", async (_, table, step) => {
+      const { deployment, begin, wait, finish } = await begun("notes");
+      expect(await begin(table, step)).toMatchObject({ status: 200 });
+      expect(await wait()).toEqual({ type: "complete" });
+      expect([await finish(), deployment.pushes]).toMatchObject([{ status: 200 }, 1]);
+    });
+  });
+
+  test("is refused by an evaluation as by a push", async () => {
+    const { deployment } = await started();
+    const { url, deployKey } = deployment;
+    const pushed = request(deployKey);
+    const broken = { path: "a.js", source: "throw new Error('no paper')", environment: "isolate" };
+    const appDefinition = { ...pushed.appDefinition, changedModules: [broken] };
+    for (const step of ["evaluate_push", "start_push"]) {
+      expect(await post(`${url}/api/deploy2/${step}`, { ...pushed, appDefinition })).toEqual({
+        status: 400,
+        body: { code: "InvalidModules", message: expect.stringContaining("no paper") },
+      });
+    }
   });
 });
 

@@ -9,12 +9,19 @@ export async function setUp(means?: ConvexMeans) {
   const local = await startLocalVendors(means);
   onTestFinished(() => local.close());
   const warnings: string[] = [];
+  const remarks: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
   const connect = (environment: Record<string, string> = {}): Operation<Vendors> => {
     const { signal } = new AbortController();
     const configuration = new Configuration({}, { ...local.environment, ...environment });
     const vendors = new Vendors(configuration, signal);
-    return { vendors, signal, progress: () => {}, warn: (line) => warnings.push(line) };
+    return {
+      vendors,
+      signal,
+      progress: () => {},
+      info: (text) => remarks.push(text),
+      warn: (line) => warnings.push(line),
+    };
   };
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
@@ -25,13 +32,14 @@ export async function setUp(means?: ConvexMeans) {
     await step();
     return local.requests()[vendor].writes - before;
   };
-  return Object.assign(local, { operation: connect(), connect, warnings, writesDuring });
+  return Object.assign(local, { operation: connect(), connect, warnings, remarks, writesDuring });
 }
 
 /** For checks, which ask no vendor: touching one throws. */
 export const offline = {
   signal: new AbortController().signal,
   progress: () => {},
+  info: () => {},
   warn: () => {},
 } as unknown as Operation<Vendors>;
 
