@@ -37,6 +37,8 @@ export interface ResourceSpec {
   /** `clerkconvex:<module>:<Name>` */
   token: string;
   description: string;
+  /** What is behind the parent's name in the name of such a child: `jwt-template` in `environment-jwt-template`. */
+  role?: string;
   properties: Record<string, PropertySpec>;
 }
 
@@ -55,6 +57,8 @@ export interface Operation<Vendors> {
   progress(line: string): void;
   /** Leaves a lasting remark in the engine's output. */
   warn(line: string): void;
+  /** The shell command that brings something in as this resource, by the id that `read` takes. */
+  importCommand(id: string): string;
 }
 
 /** A resource as it is at the vendor. */

@@ -41,7 +41,6 @@ export async function createLocalStack({
     path.join(folder, "Pulumi.yaml"),
     JSON.stringify({
       name: "clerk-convex",
-      runtime: "nodejs",
       plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
     }),
   );

@@ -25,6 +25,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deploy",
+  role: "deploy",
   description:
     "The code of a Convex deployment: functions, schema and auth configuration, pushed by the convex CLI.",
   properties: {

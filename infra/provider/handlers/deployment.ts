@@ -13,6 +13,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deployment",
+  role: "deployment",
   description: "Looks up the Convex deployment that the credentials belong to. Creates nothing.",
   properties: {
     type: {

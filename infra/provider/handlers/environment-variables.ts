@@ -3,12 +3,14 @@ import { ProblemError } from "../../errors.ts";
 import { builtInVariables, variableLimits } from "../../vendor-rules.ts";
 import {
   type CheckFailure,
+  type Operation,
   type Properties,
   type ResourceHandler,
   type ResourceSpec,
   UNKNOWN,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs {
   deployment: string;
@@ -18,6 +20,7 @@ interface Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:EnvironmentVariables",
+  role: "variables",
   description:
     "Environment variables of a Convex deployment. Only the names declared here are read, written or removed.",
   properties: {
@@ -57,13 +60,14 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     return failures;
   },
 
-  async create(inputs, { vendors, warn }) {
+  async create(inputs, operation) {
+    const { vendors, warn } = operation;
     const { client } = await vendors.convex(inputs.deployment);
     const present = await client.environmentVariables();
     const foreign = Object.entries(inputs.variables)
       .filter(([name, value]) => present.has(name) && present.get(name) !== value)
       .map(([name]) => name);
-    if (foreign.length > 0 && !inputs.adopt) throw alreadySet(inputs, foreign);
+    if (foreign.length > 0 && !inputs.adopt) throw variablesExist(inputs, foreign, operation);
     if (foreign.length > 0) warn(`Overwrote ${foreign.join(", ")}, which had other values.`);
     await client.updateEnvironmentVariables(changesTo(present, inputs.variables));
     return { id: inputs.deployment, state: inputs };
@@ -138,12 +142,16 @@ function problemsOf(name: string, value: unknown): string[] {
   return problems;
 }
 
-function alreadySet({ deployment, variables }: Inputs, foreign: string[]): ProblemError {
-  const id = `${deployment}#${Object.keys(variables).join(",")}`;
-  return new ProblemError(
+function variablesExist(
+  { deployment, variables }: Inputs,
+  foreign: string[],
+  operation: Operation<Vendors>,
+): ProblemError {
+  return alreadyThere(
     `Deployment ${deployment} already has other values for ${foreign.join(", ")}, and this stack does not manage them`,
-    `Bring them in with pulumi import ${spec.token} variables '${id}', or set adopt: true (here clerk-convex:adopt)`,
+    `${deployment}#${Object.keys(variables).join(",")}`,
     "VARIABLES_EXIST",
+    operation,
   );
 }
 

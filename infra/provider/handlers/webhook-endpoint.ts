@@ -10,6 +10,7 @@ import {
 } from "../../vendor-rules.ts";
 import {
   type CheckFailure,
+  type Operation,
   PartialCreateError,
   type Properties,
   type ResourceHandler,
@@ -17,6 +18,7 @@ import {
   UNKNOWN,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs extends EndpointSettings {
   secret: string;
@@ -29,6 +31,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:clerk:WebhookEndpoint",
+  role: "webhook-endpoint",
   description:
     "An endpoint that Clerk delivers events to, through the instance's Svix application.",
   properties: {
@@ -99,7 +102,8 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
     return failures;
   },
 
-  async create(inputs, { vendors, warn }) {
+  async create(inputs, operation) {
+    const { vendors, warn } = operation;
     const endpoints = await vendors.ensureEndpoints();
     const ours = await endpoints.get(inputs.uid);
     const existing = ours ?? (await endpoints.findByUrl(inputs.url));
@@ -107,7 +111,7 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
       const made = await endpoints.create(inputs.secret, settingsOf(inputs));
       return { id: made.id, state: stateOf(made, inputs) };
     }
-    if (!ours && !inputs.adopt) throw alreadyThere(existing);
+    if (!ours && !inputs.adopt) throw endpointExists(existing, operation);
     warn(`Took over the webhook endpoint ${existing.id}, which was there already.`);
     try {
       return { id: existing.id, state: await sync(endpoints, existing, inputs) };
@@ -182,10 +186,11 @@ const reasons = {
   grace: "The grace period is out of range. Give 0 to 604800 seconds. [OUT_OF_RANGE]",
 };
 
-function alreadyThere({ id, url }: Endpoint): ProblemError {
-  return new ProblemError(
-    `The Clerk instance already has a webhook endpoint at ${url}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} webhook ${id}, or set adopt: true (here clerk-convex:adopt)`,
+function endpointExists({ id, url }: Endpoint, operation: Operation<Vendors>): ProblemError {
+  return alreadyThere(
+    `The Clerk instance already has a webhook endpoint at ${url} (${id}), and this stack does not manage it`,
+    id,
     "WEBHOOK_ENDPOINT_EXISTS",
+    operation,
   );
 }

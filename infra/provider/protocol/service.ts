@@ -32,6 +32,7 @@ import {
   requireId,
   type Update,
 } from "./messages.ts";
+import { operationOf } from "./operation.ts";
 import { checkResponse, diffResponse } from "./responses.ts";
 import { foreseen, withControls } from "./state.ts";
 import { type Decoded, decode, encode } from "./values.ts";
@@ -221,14 +222,10 @@ export class ProviderService<Vendors> {
   #operation(request: { getUrn(): string }, timeout: number): Operation<Vendors> {
     if (!this.#connection) throw new TypeError("the engine did not configure the provider");
     const urn = request.getUrn();
-    const signals = [this.#cancelled.signal];
-    if (timeout > 0) signals.push(AbortSignal.timeout(timeout * 1000));
-    return {
-      vendors: this.#connection.vendors,
-      signal: AbortSignal.any(signals),
-      progress: (line) => this.#log?.progress(urn, line),
-      warn: (line) => this.#log?.warn(urn, line),
-    };
+    const { spec } = this.#handler(urn);
+    const { vendors } = this.#connection;
+    const cancelled = this.#cancelled.signal;
+    return operationOf({ urn, spec, vendors, log: this.#log, cancelled, timeout });
   }
 
   #decode(struct: Struct | undefined, session: Session): Decoded {

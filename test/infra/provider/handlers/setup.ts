@@ -14,7 +14,13 @@ export async function setUp(type?: "dev" | "prod" | "selfHosted") {
     const { signal } = new AbortController();
     const configuration = new Configuration({}, { ...local.environment, ...environment });
     const vendors = new Vendors(configuration, signal);
-    return { vendors, signal, progress: () => {}, warn: (line) => warnings.push(line) };
+    return {
+      vendors,
+      signal,
+      progress: () => {},
+      warn: (line) => warnings.push(line),
+      importCommand: (id) => `import ${id}`,
+    };
   };
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
