@@ -9,8 +9,9 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import type { EnvironmentConfig } from "./config/index.ts";
+import { declareDeployment } from "./deployment.ts";
 import { Issuer, JwtTemplate, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
-import { Deploy, Deployment, EnvironmentVariables } from "./resources/convex.ts";
+import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
 
 const projectRoot = path.resolve(import.meta.dirname, "..");
 
@@ -61,11 +62,15 @@ export class ClerkConvexEnvironment extends ComponentResource {
 
     const { publishableKey, environmentType } = args;
     const issuer = new Issuer(`${name}-issuer`, { publishableKey, environmentType }, child);
-    const deployment = new Deployment(`${name}-deployment`, { type: args.deploymentType }, child);
+    // Nothing is made anywhere before the credentials of both vendors are known to be right.
+    const { deployment, reach, belongs } = declareDeployment(name, args.target, adopt, {
+      ...child,
+      dependsOn: issuer,
+    });
     const template = new JwtTemplate(
       `${name}-jwt-template`,
       { name: "convex", claims: { ...convexClaims, ...args.claims, aud: "convex" }, adopt },
-      { ...child, dependsOn: issuer },
+      { ...child, dependsOn: deployment },
     );
     const secret = new WebhookSecret(
       `${name}-webhook-secret`,
@@ -81,13 +86,14 @@ export class ClerkConvexEnvironment extends ComponentResource {
           CLERK_WEBHOOK_SECRET: secret.accepted,
         }),
         adopt,
+        ...reach,
       },
-      child,
+      { ...child, ...belongs },
     );
     const deploy = new Deploy(
       `${name}-deploy`,
-      { deployment: deployment.name, directory },
-      { ...child, dependsOn: variables },
+      { deployment: deployment.name, directory, ...reach },
+      { ...child, ...belongs, dependsOn: variables },
     );
     const endpoint = new WebhookEndpoint(
       `${name}-webhook-endpoint`,

@@ -48,6 +48,19 @@ export const variableLimits = {
 /** Names that Convex sets itself. */
 export const builtInVariables: readonly string[] = ["CONVEX_CLOUD_URL", "CONVEX_SITE_URL"];
 
+const reservedReferences =
+  "prod dev cloud local default name new existing deployment preview".split(" ");
+
+/** Source: `reference` of the Management API's `PlatformUpdateDeploymentArgs`. */
+export function isDeploymentReference(reference: string): boolean {
+  return (
+    /^[a-z0-9/-]{3,100}$/.test(reference) &&
+    !/^[a-z]+-[a-z]+-[0-9]+$/.test(reference) &&
+    !reference.startsWith("local-") &&
+    !reservedReferences.includes(reference)
+  );
+}
+
 export function isWithin(value: number, { lowest, highest }: Range): boolean {
   return value >= lowest && value <= highest;
 }

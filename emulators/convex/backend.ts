@@ -1,25 +1,43 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { everything, keyOf, requireAction, requireKey } from "./deploy-key.ts";
 import type { DeploymentState, VariableChange } from "./deployment.ts";
 import { answerError, BackendError, notEmulated } from "./errors.ts";
 import { functionRoutes } from "./functions-api.ts";
-import { authorise, pushRoutes } from "./push.ts";
+import { pushRoutes } from "./push.ts";
+
+/** What a deployment learns of where it belongs. */
+export interface Placement {
+  /** Whether an access token, rather than a key of the deployment, gives access to it. */
+  admits(token: string): boolean;
+  /** As `GET /api/v1/deployment_info` answers. */
+  info(): object;
+}
 
 /** The cloud origin of a deployment: functions, pushes and the deployment API. */
-export function cloudApp(deployment: DeploymentState): Hono {
+export function cloudApp(deployment: DeploymentState, placement: Placement): Hono {
   const app = new Hono();
   app.onError(answerError);
   app.notFound(notEmulated);
   app.get("/version", (c) => c.text("unknown"));
   app.route("/api", pushRoutes(deployment));
   app.route("/api", functionRoutes(deployment));
-  app.use("/api/v1/*", async (c, next) => {
-    authorise(deployment, c);
-    await next();
+  app.route("/api/v1", deploymentRoutes(deployment, placement));
+  return app;
+}
+
+/** The deployment API, open to access tokens too. Actions as the backend's handlers require them. */
+function deploymentRoutes(deployment: DeploymentState, { admits, info }: Placement): Hono {
+  const app = new Hono();
+  const grantOf = (context: Context) => {
+    const key = keyOf(context);
+    return key !== undefined && admits(key) ? everything : requireKey(deployment, key);
+  };
+  app.get("/list_environment_variables", (c) => {
+    requireAction(grantOf(c), "deployment:env:view");
+    return c.json({ environmentVariables: Object.fromEntries(deployment.variables) });
   });
-  app.get("/api/v1/list_environment_variables", (c) =>
-    c.json({ environmentVariables: Object.fromEntries(deployment.variables) }),
-  );
-  app.post("/api/v1/update_environment_variables", async (c) => {
+  app.post("/update_environment_variables", async (c) => {
+    requireAction(grantOf(c), "deployment:env:write");
     const { changes } = (await c.req.json()) as { changes?: VariableChange[] };
     if (!Array.isArray(changes)) {
       throw new BackendError(400, "BadJsonBody", "changes is not a list");
@@ -29,25 +47,14 @@ export function cloudApp(deployment: DeploymentState): Hono {
     );
     return c.body(null, 200);
   });
-  app.get("/api/v1/get_canonical_urls", (c) =>
-    c.json({ convexCloudUrl: deployment.url, convexSiteUrl: deployment.siteUrl }),
-  );
-  app.get("/api/v1/deployment_info", (c) =>
-    c.json(
-      deployment.kind === "selfHosted"
-        ? { kind: "selfHosted" }
-        : {
-            kind: "cloud",
-            deploymentType: deployment.kind,
-            id: 1,
-            projectId: 1,
-            teamId: 1,
-            projectSlug: "project",
-            projectName: "project",
-            reference: null,
-          },
-    ),
-  );
+  app.get("/get_canonical_urls", (c) => {
+    grantOf(c);
+    return c.json({ convexCloudUrl: deployment.url, convexSiteUrl: deployment.siteUrl });
+  });
+  app.get("/deployment_info", (c) => {
+    requireAction(grantOf(c), "deployment:data:view");
+    return c.json(info());
+  });
   return app;
 }
 

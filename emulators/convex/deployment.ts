@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { JSONValue } from "convex/values";
+import type { VendorClock } from "../clock.ts";
 import { type AuthProvider, evaluateAuthConfig } from "./auth-config.ts";
 import { BackendError } from "./errors.ts";
+import { KeyRing } from "./key-ring.ts";
 import { type Call, type CallResult, type PushedModule, Runtime } from "./runtime.ts";
 import { tablesOf } from "./schema.ts";
 
-export type DeploymentKind = "prod" | "dev" | "preview" | "selfHosted";
+/** Source: `DeploymentType` of the Management API. */
+export type CloudKind = "prod" | "dev" | "preview" | "custom";
+export type DeploymentKind = CloudKind | "selfHosted";
 
 /** A variable to set, or to remove when its value is null. */
 export interface VariableChange {
@@ -29,19 +33,27 @@ const nothing: Deployed = { modules: [], providers: [], runtime: undefined, sche
 export class DeploymentState {
   readonly name: string;
   readonly kind: DeploymentKind;
+  /** The key it is born with, which is never taken back. */
   readonly deployKey: string;
+  /** Keys minted for it later. */
+  readonly keys: KeyRing;
   readonly variables = new Map<string, string>();
   url = "";
   siteUrl = "";
   deployed: Deployed = nothing;
   /** Finished pushes that changed the deployment. */
   pushes = 0;
+  /** Milliseconds since the epoch. */
+  lastDeployTime: number | null = null;
+  readonly #clock: VendorClock;
 
-  constructor(name: string, kind: DeploymentKind) {
+  constructor(name: string, kind: DeploymentKind, clock: VendorClock, nextId: () => number) {
     this.name = name;
     this.kind = kind;
+    this.#clock = clock;
     const prefix = kind === "selfHosted" ? name : `${kind}:${name}`;
     this.deployKey = `${prefix}|${randomBytes(24).toString("hex")}`;
+    this.keys = new KeyRing(() => prefix, clock, nextId);
   }
 
   /** Variables as functions see them. */
@@ -104,6 +116,7 @@ export class DeploymentState {
       await next.runtime?.call({ kind: "load", rows: this.#kept });
       this.deployed = next;
       this.pushes += 1;
+      this.lastDeployTime = this.#clock.now();
       await previous.runtime?.stop();
     });
     return this.#replacing;

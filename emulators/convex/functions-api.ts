@@ -1,12 +1,19 @@
 import type { JSONValue } from "convex/values";
 import { type Context, Hono } from "hono";
 import { markRead } from "../server.ts";
-import { requireKey } from "./deploy-key.ts";
+import { type Grant, notPermitted, requireAction, requireKey } from "./deploy-key.ts";
 import type { DeploymentKind, DeploymentState } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import { type Identity, identityOf } from "./identity.ts";
 
 type Kind = "query" | "mutation" | "action";
+
+/** What running an internal function takes. Source: `validation.rs` of the backend. */
+const internal = {
+  query: "deployment:functions:runInternalQueries",
+  mutation: "deployment:functions:runInternalMutations",
+  action: "deployment:functions:runInternalActions",
+} as const;
 
 /** `/api/query`, `/api/mutation` and `/api/action`, as ConvexHttpClient calls them. */
 export function functionRoutes(deployment: DeploymentState): Hono {
@@ -15,12 +22,12 @@ export function functionRoutes(deployment: DeploymentState): Hono {
     app.post(`/${kind}`, async (c) => {
       if (kind === "query") markRead(c);
       const request = (await c.req.json()) as { path: string; args: unknown };
-      const { admin, identity } = await callerOf(deployment, c);
+      const { grant, identity } = await callerOf(deployment, c);
       const args = ([request.args].flat()[0] ?? {}) as JSONValue;
-      if (admin && request.path.startsWith("_system/")) {
-        return c.json({ status: "success", value: system(deployment, request.path), logLines: [] });
+      if (grant && request.path.startsWith("_system/")) {
+        return c.json(system(deployment, request.path, grant));
       }
-      return c.json(await run(deployment, kind, { path: request.path, args, identity, admin }));
+      return c.json(await run(deployment, kind, { path: request.path, args, identity, grant }));
     });
   }
   return app;
@@ -29,14 +36,19 @@ export function functionRoutes(deployment: DeploymentState): Hono {
 async function run(
   deployment: DeploymentState,
   kind: Kind,
-  call: { path: string; args: JSONValue; identity: Identity | undefined; admin: boolean },
+  call: {
+    path: string;
+    args: JSONValue;
+    identity: Identity | undefined;
+    grant: Grant | undefined;
+  },
 ): Promise<object> {
   const path = call.path.replace(/\.js(?=:|$)/, "");
   const [module = "", name = "default"] = path.split(":");
   const { runtime } = deployment.deployed;
   const found = runtime?.modules[`${module}.js`]?.functions.find((known) => known.name === name);
   const { kind: deploymentKind } = deployment;
-  if (!runtime || !found || (found.visibility.kind === "internal" && !call.admin)) {
+  if (!runtime || !found || (found.visibility.kind === "internal" && !call.grant)) {
     return failed(
       deploymentKind,
       `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
@@ -48,7 +60,8 @@ async function run(
       `Trying to execute ${module}.js:${name} as ${capital(kind)}, but it is defined as ${found.udfType}.`,
     );
   }
-  const { args, identity } = call;
+  const { args, identity, grant } = call;
+  if (grant && found.visibility.kind === "internal") requireAction(grant, internal[kind]);
   const result = await deployment.call({ kind: "function", type: kind, path, args, identity });
   if (result.ok)
     return { status: "success", value: "value" in result ? result.value : null, logLines: [] };
@@ -71,30 +84,40 @@ function failed(kind: DeploymentKind, text: string, errorData?: JSONValue): obje
   };
 }
 
-/** Queries of the system that a deploy key may make; only what is read back is emulated. */
-function system(deployment: DeploymentState, path: string): JSONValue {
-  if (/^_system\/frontend\/getSchemas(:default)?$/.test(path)) {
-    const { schema } = deployment.deployed;
-    return schema === null ? {} : { active: schema };
+/**
+ * Queries of the system that a deploy key may make; only what is read back is emulated. They look at the
+ * key's permissions while they run, so that a refusal is a failed function and not a status.
+ */
+function system(deployment: DeploymentState, path: string, grant: Grant): object {
+  if (!/^_system\/frontend\/getSchemas(:default)?$/.test(path)) {
+    throw new BackendError(501, "NotEmulated", `${path} is not emulated`);
   }
-  throw new BackendError(501, "NotEmulated", `${path} is not emulated`);
+  if (!grant.has("deployment:data:view")) {
+    const text = `Uncaught Error: ${notPermitted("deployment:data:view")}`;
+    return {
+      status: "error",
+      errorMessage: `[CONVEX Q(${path})] Server Error\n${text}`,
+      logLines: [],
+    };
+  }
+  const { schema } = deployment.deployed;
+  const value = schema === null ? {} : { active: schema };
+  return { status: "success", value, logLines: [] };
 }
 
 async function callerOf(
   deployment: DeploymentState,
   context: Context,
-): Promise<{ admin: boolean; identity: Identity | undefined }> {
+): Promise<{ grant: Grant | undefined; identity: Identity | undefined }> {
   const header = context.req.header("authorization");
-  if (header === undefined) return { admin: false, identity: undefined };
+  if (header === undefined) return { grant: undefined, identity: undefined };
   const [scheme, token = ""] = header.split(" ");
-  if (scheme === "Convex") {
-    requireKey(deployment, token);
-    return { admin: true, identity: undefined };
-  }
+  if (scheme === "Convex") return { grant: requireKey(deployment, token), identity: undefined };
   if (scheme !== "Bearer") {
     throw new BackendError(401, "InvalidAuthHeader", "Unknown authorization scheme");
   }
-  return { admin: false, identity: await identityOf(token, deployment.deployed.providers) };
+  const identity = await identityOf(token, deployment.deployed.providers);
+  return { grant: undefined, identity };
 }
 
 function capital(word: string): string {

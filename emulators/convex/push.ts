@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { type Context, Hono } from "hono";
 import { markRead } from "../server.ts";
-import { requireKey } from "./deploy-key.ts";
+import { keyOf, requireAction, requireKey } from "./deploy-key.ts";
 import { type Deployed, type DeploymentState, hashOf } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import { analysisOf, diffOf, schemaChangeOf } from "./push-answers.ts";
@@ -161,14 +161,13 @@ export function pushRoutes(deployment: DeploymentState): Hono {
   return app;
 }
 
-/** @throws {BackendError} 401 `BadAdminKey` for a wrong key, 403 `BadDeployKey` without one */
-export function authorise(
+/** @throws {BackendError} 401 `BadAdminKey`, 403 `BadDeployKey` or 403 `OperationNotPermitted` */
+function authorise(
   deployment: DeploymentState,
   context: Context,
-  body: { adminKey?: string } = {},
+  body: { adminKey?: string },
 ): void {
-  const header = context.req.header("authorization")?.replace(/^Convex /, "");
-  requireKey(deployment, header ?? body.adminKey);
+  requireAction(requireKey(deployment, keyOf(context) ?? body.adminKey), "deployment:deploy");
 }
 
 async function bodyOf<T extends object>(context: Context): Promise<T> {

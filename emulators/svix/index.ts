@@ -1,8 +1,8 @@
+import { type RealTime, VendorClock } from "../clock.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { type EmulatorServer, serve } from "../server.ts";
 import { svixApi } from "./api.ts";
 import { ALL_CAPABILITIES, type Capability } from "./auth.ts";
-import { type RealTime, SvixClock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { CLERK_EVENT_TYPES } from "./event-types.ts";
 import { createMessage } from "./messages.ts";
@@ -12,8 +12,8 @@ import { validSecrets } from "./secret.ts";
 import type { App, Attempt, Endpoint, Message } from "./state.ts";
 import { Store } from "./store.ts";
 
+export type { RealTime } from "../clock.ts";
 export type { Capability } from "./auth.ts";
-export type { RealTime } from "./clock.ts";
 export type { Outcome } from "./post.ts";
 export { RETRY_SCHEDULE } from "./retry-schedule.ts";
 export type { Attempt } from "./state.ts";
@@ -74,7 +74,7 @@ export interface SvixEmulator extends EmulatorServer {
 }
 
 export async function startSvixEmulator(options: SvixOptions = {}): Promise<SvixEmulator> {
-  const clock = new SvixClock(options.realTime);
+  const clock = new VendorClock(options.realTime);
   const timeoutMs = options.responseTimeoutMs ?? RESPONSE_TIMEOUT;
   const store = new Store(
     clock,

@@ -1,6 +1,6 @@
+import type { VendorClock } from "../clock.ts";
 import { idMaker } from "../ids.ts";
 import { type Capability, Tokens } from "./auth.ts";
-import type { SvixClock } from "./clock.ts";
 import { conflict, notFound } from "./errors.ts";
 import { type App, byIdOrUid, type Endpoint, type Message } from "./state.ts";
 
@@ -9,11 +9,15 @@ export class Store {
   readonly apps = new Map<string, App>();
   readonly tokens = new Tokens();
   readonly newId = idMaker("svix");
-  readonly clock: SvixClock;
+  readonly clock: VendorClock;
   readonly eventTypes: Set<string>;
   readonly capabilities: readonly Capability[];
 
-  constructor(clock: SvixClock, eventTypes: Iterable<string>, capabilities: readonly Capability[]) {
+  constructor(
+    clock: VendorClock,
+    eventTypes: Iterable<string>,
+    capabilities: readonly Capability[],
+  ) {
     this.clock = clock;
     this.eventTypes = new Set(eventTypes);
     this.capabilities = capabilities;

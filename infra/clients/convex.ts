@@ -137,13 +137,15 @@ export class ConvexDeploymentClient {
   }
 }
 
-interface Answer<T> {
+/** What the SDK resolves to, refused or not. */
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
 }
 
-function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
+/** The body of an accepted request; of a refused one, throws what {@link classifyConvex} understands. */
+export function answered<T>({ data, error, response }: Answer<T>): NonNullable<T> {
   if (!response.ok) throw new Refusal(response, error);
   return (data ?? {}) as NonNullable<T>;
 }

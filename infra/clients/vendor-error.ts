@@ -18,7 +18,8 @@ export type VendorErrorKind =
 const credentials: Record<Vendor, string> = {
   Clerk: "the Clerk secret key (clerkconvex:clerkSecretKey or CLERK_SECRET_KEY)",
   Svix: "the Clerk secret key, whose Svix session was used",
-  Convex: "the Convex deploy key (clerkconvex:convexDeployKey or CONVEX_DEPLOY_KEY)",
+  Convex:
+    "the Convex deploy key or access token (clerkconvex:convexDeployKey or CONVEX_DEPLOY_KEY, clerkconvex:convexAccessToken or CONVEX_ACCESS_TOKEN)",
 };
 
 const remedies: Record<VendorErrorKind, (vendor: Vendor) => string> = {

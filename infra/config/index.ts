@@ -1,13 +1,14 @@
 import { Config, type Output } from "@pulumi/pulumi";
-import type { DeploymentType } from "../resources/convex.ts";
+import { configError } from "./errors.ts";
 import { oneOf } from "./read.ts";
+import { isPreview, isProduction, readTarget, type Target } from "./target.ts";
 import { readVariables } from "./variables.ts";
 
 /** What a stack declares, `clerk-convex:<key>` in `Pulumi.<stack>.yaml`. */
 export interface EnvironmentConfig {
   publishableKey: string | undefined;
   environmentType: "development" | "production" | undefined;
-  deploymentType: DeploymentType | undefined;
+  target: Target;
   /** The app's own environment variables. */
   variables: Output<Record<string, string>> | undefined;
   /** Claims beside `aud` and the customary ones. */
@@ -27,18 +28,32 @@ export interface EnvironmentConfig {
  */
 export function readConfig(): EnvironmentConfig {
   const config = new Config("clerk-convex");
-  const environmentType = oneOf(config, "environmentType", ["development", "production"]);
-  const deploymentType = oneOf(config, "deploymentType", ["prod", "dev", "selfHosted"]);
-  const isProduction = environmentType === "production" || deploymentType === "prod";
+  const target = readTarget(config);
+  const environmentType = readEnvironmentType(config, target);
   return {
     publishableKey: config.get("publishableKey"),
     environmentType,
-    deploymentType,
+    target,
     variables: readVariables(config),
     claims: config.getObject<Record<string, unknown>>("claims") ?? {},
     eventTypes: config.getObject<string[]>("eventTypes") ?? [],
     webhookSecretVersion: config.getNumber("webhookSecretVersion") ?? 1,
     adopt: config.getBoolean("adopt") ?? false,
-    protect: config.getBoolean("protect") ?? isProduction,
+    protect:
+      config.getBoolean("protect") ?? (environmentType === "production" || isProduction(target)),
   };
+}
+
+/** A preview is open to whoever reviews, so real users' keys and data stay out of it. */
+function readEnvironmentType(config: Config, target: Target) {
+  const environmentType = oneOf(config, "environmentType", ["development", "production"]);
+  if (!isPreview(target)) return environmentType;
+  if (environmentType === "production") {
+    throw configError(
+      "clerk-convex:environmentType is production, but the target is a preview",
+      "Set it to development, or leave it out",
+      "CONFIG_VALUE",
+    );
+  }
+  return "development";
 }

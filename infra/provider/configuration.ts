@@ -1,4 +1,4 @@
-import type { ConvexCredentials } from "../clients/convex-target.ts";
+import { type ConfiguredConvex, isPreviewKey } from "../clients/convex-target.ts";
 import { ProblemError } from "../errors.ts";
 import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import { type CheckFailure, type Properties, type ResourceSpec, UNKNOWN } from "./resource.ts";
@@ -23,7 +23,14 @@ export const configurationSpec: ResourceSpec = {
     convexDeployKey: {
       type: "string",
       secret: true,
-      description: "Deploy key, `prod:…|…` or `dev:…|…`. Environment: `CONVEX_DEPLOY_KEY`.",
+      description:
+        "Deploy key of a deployment, or preview deploy key of a project. Environment: `CONVEX_DEPLOY_KEY`.",
+    },
+    convexAccessToken: {
+      type: "string",
+      secret: true,
+      description:
+        "Access token of a team or project, for projects, deployments and deploy keys. Environment: `CONVEX_ACCESS_TOKEN`.",
     },
     convexProvisionHost: {
       type: "string",
@@ -46,6 +53,7 @@ const variables: Record<string, string> = {
   clerkSecretKey: "CLERK_SECRET_KEY",
   clerkApiUrl: "CLERK_API_URL",
   convexDeployKey: "CONVEX_DEPLOY_KEY",
+  convexAccessToken: "CONVEX_ACCESS_TOKEN",
   convexProvisionHost: "CONVEX_PROVISION_HOST",
   convexSelfHostedUrl: "CONVEX_SELF_HOSTED_URL",
   convexSelfHostedAdminKey: "CONVEX_SELF_HOSTED_ADMIN_KEY",
@@ -73,16 +81,15 @@ export class Configuration {
     };
   }
 
-  get convex(): ConvexCredentials {
+  /** The credentials that the stack was given; the keys that it mints itself are not among them. */
+  get convex(): ConfiguredConvex {
     const url = this.#settings.get("convexSelfHostedUrl");
     if (url === undefined) {
-      return {
-        kind: "deployKey",
-        deployKey: this.#require("convexDeployKey", "--secret "),
-        provisionHost: withoutTrailingSlash(
-          this.#settings.get("convexProvisionHost") ?? "https://api.convex.dev",
-        ),
-      };
+      const key = this.#require("convexDeployKey", "--secret ");
+      const { provisionHost } = this;
+      return isPreviewKey(key)
+        ? { kind: "previewKey", previewKey: key, provisionHost }
+        : { kind: "deployKey", deployKey: key, provisionHost };
     }
     if (this.#settings.has("convexDeployKey")) {
       throw new ProblemError(
@@ -96,6 +103,26 @@ export class Configuration {
       url,
       adminKey: this.#require("convexSelfHostedAdminKey", "--secret "),
     };
+  }
+
+  /** Whether a deployment's credentials were given at all. */
+  get hasConvex(): boolean {
+    return this.#settings.has("convexSelfHostedUrl") || this.#settings.has("convexDeployKey");
+  }
+
+  /** Access token for the Management API. */
+  get convexAccessToken(): string {
+    return this.#require("convexAccessToken", "--secret ");
+  }
+
+  get hasConvexAccessToken(): boolean {
+    return this.#settings.has("convexAccessToken");
+  }
+
+  get provisionHost(): string {
+    return withoutTrailingSlash(
+      this.#settings.get("convexProvisionHost") ?? "https://api.convex.dev",
+    );
   }
 
   /** Every credential in force, to be kept out of whatever is shown. */
@@ -119,6 +146,7 @@ export class Configuration {
 const formats: Record<string, RegExp> = {
   clerkSecretKey: /^sk_(test|live)_\S+$/,
   convexDeployKey: /^[a-z]+:[^|]+\|\S+$/,
+  convexAccessToken: /^[^\s|]+$/,
 };
 
 /** Refuses settings that cannot be right before anything is asked of a vendor. */

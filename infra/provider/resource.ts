@@ -27,8 +27,12 @@ export interface PropertySpec {
   replaces?: boolean;
   /** Steers the provider and is never compared. */
   control?: boolean;
+  /** The vendor chooses when the program gives none, and is then never compared. */
+  vendorDefault?: boolean;
   /** Set by the provider: an output only, or an input only it fills in. */
   computed?: "output" | "input";
+  /** An output that not every resource of the type has. */
+  optional?: boolean;
   /** An output that no update changes, so that a preview knows it. */
   stable?: boolean;
 }
@@ -79,6 +83,11 @@ export interface ResourceHandler<Inputs, State extends Inputs, Vendors> {
     inputs: Properties,
     operation: Operation<Vendors>,
   ): Promise<CheckFailure[]> | CheckFailure[];
+  /**
+   * Refuses, before anything is planned, what cannot be right for the resource as it has become:
+   * credentials of another deployment, say. Asks no vendor.
+   */
+  guard?(id: string, known: { inputs: Inputs }, operation: Operation<Vendors>): void;
   create(inputs: Inputs, operation: Operation<Vendors>): Promise<{ id: string; state: State }>;
   /** `undefined` means that it does not exist; anything that is not known for certain is thrown. */
   read(

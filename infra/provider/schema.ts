@@ -31,7 +31,9 @@ export function packageSchema(
             requiredInputs: required,
             properties: propertiesOf(spec),
             required: Object.entries(spec.properties)
-              .filter(([, property]) => property.required || property.computed)
+              .filter(
+                ([, property]) => property.required || (property.computed && !property.optional),
+              )
               .map(([name]) => name),
           },
         ];

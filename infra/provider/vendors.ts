@@ -1,13 +1,15 @@
 import { ClerkClient } from "../clients/clerk.ts";
-import { ConvexDeploymentClient } from "../clients/convex.ts";
-import {
-  type ConvexCredentials,
-  type DeploymentAccess,
-  resolveDeployment,
-} from "../clients/convex-target.ts";
 import { openEndpoints, type WebhookEndpoints } from "../clients/svix.ts";
 import { ProblemError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
+import {
+  type ConvexManagement,
+  type ConvexReach,
+  type ConvexTarget,
+  connectConvex,
+  connectManagement,
+  wrongDeployment,
+} from "./convex-connection.ts";
 
 /** The vendor clients of one plugin process, each connected when it is first needed and then shared. */
 export class Vendors {
@@ -15,7 +17,13 @@ export class Vendors {
   readonly #signal: AbortSignal;
   #clerk: ClerkClient | undefined;
   #endpoints: Promise<WebhookEndpoints | undefined> | undefined;
-  #convex: Promise<ConvexTarget> | undefined;
+  readonly #convex = new Map<string, Promise<ConvexTarget | undefined>>();
+  #management: ConvexManagement | undefined;
+
+  /** What the plugin was given; asking it is no request. */
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
 
   constructor(configuration: Configuration, signal: AbortSignal) {
     this.#configuration = configuration;
@@ -50,42 +58,48 @@ export class Vendors {
     );
   }
 
+  /** Convex's Management API, by the access token. */
+  get management(): ConvexManagement {
+    this.#management ??= connectManagement(this.#configuration, this.#signal);
+    return this.#management;
+  }
+
   /**
-   * The deployment that the credentials belong to.
+   * The deployment that a resource belongs to.
    *
    * @param bound name the resource is bound to; another one is refused before anything is changed
+   * @throws {ProblemError} `CONVEX_DEPLOYMENT_GONE` when it no longer exists
    */
-  async convex(bound?: string): Promise<ConvexTarget> {
-    this.#convex ??= forgetFailure(this.#openConvex(), () => {
-      this.#convex = undefined;
-    });
-    const target = await this.#convex;
-    if (bound !== undefined && bound !== target.access.name) {
-      throw new ProblemError(
-        `The Convex credentials are for deployment ${target.access.name}, but the stack is bound to ${bound}`,
-        `Use the deploy key of ${bound}, or destroy this stack before moving it to another deployment`,
-        "CONVEX_WRONG_DEPLOYMENT",
-      );
+  async convex(bound?: string, reach: ConvexReach = {}): Promise<ConvexTarget> {
+    const target = await this.findConvex(bound, reach);
+    if (target) return target;
+    throw new ProblemError(
+      `The Convex deployment ${bound ?? reach.previewName} is gone, or another one has its name now`,
+      "Run pulumi up --refresh, which sees that it is gone and makes it anew",
+      "CONVEX_DEPLOYMENT_GONE",
+    );
+  }
+
+  /** Like {@link convex}; `undefined` when the deployment is known for certain to be gone. */
+  async findConvex(bound?: string, reach: ConvexReach = {}): Promise<ConvexTarget | undefined> {
+    const key = JSON.stringify([reach.deployKey, reach.previewName]);
+    let target = this.#convex.get(key);
+    if (!target) {
+      const connect = () =>
+        connectConvex(this.#configuration, () => this.management, reach, bound, this.#signal);
+      target = forgetFailure(connect(), () => this.#convex.delete(key));
+      this.#convex.set(key, target);
     }
-    return target;
+    const found = await target;
+    if (!found || bound === undefined || bound === found.access.name) return found;
+    if (reach.previewName !== undefined) return undefined;
+    throw wrongDeployment(bound, found.access.name);
   }
 
   async #openEndpoints(): Promise<WebhookEndpoints | undefined> {
     const login = await this.clerk.svixLogin();
     return login && openEndpoints(login, this.#signal);
   }
-
-  async #openConvex(): Promise<ConvexTarget> {
-    const credentials = this.#configuration.convex;
-    const access = await resolveDeployment(credentials, this.#signal);
-    return { access, credentials, client: new ConvexDeploymentClient(access, this.#signal) };
-  }
-}
-
-export interface ConvexTarget {
-  access: DeploymentAccess;
-  credentials: ConvexCredentials;
-  client: ConvexDeploymentClient;
 }
 
 /** A connection that failed once may be tried again by the next operation. */

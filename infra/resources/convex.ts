@@ -5,14 +5,56 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 
-export type DeploymentType = "prod" | "dev" | "selfHosted";
+/** Types of a deployment in Convex's cloud. */
+export type CloudDeploymentType = "prod" | "dev" | "preview" | "custom";
+export type DeploymentType = CloudDeploymentType | "selfHosted";
 
-export interface DeploymentArgs {
-  /** Refuse a deployment of another type. */
-  type?: Input<DeploymentType> | undefined;
+export interface ProjectArgs {
+  /** As the dashboard shows it. */
+  name: Input<string>;
+  /** Take over a project of this name that is there already. */
+  adopt?: Input<boolean> | undefined;
 }
 
-/** Looks up the Convex deployment that the credentials belong to. Creates nothing. */
+/** A Convex project. Needs a team's access token; deleted only when nothing of others' is in it. */
+export class Project extends CustomResource {
+  declare readonly name: Output<string>;
+  declare readonly projectId: Output<number>;
+  /** Unique in the team. */
+  declare readonly slug: Output<string>;
+  declare readonly teamSlug: Output<string>;
+
+  constructor(name: string, args: ProjectArgs, options?: CustomResourceOptions) {
+    const outputs = { projectId: undefined, slug: undefined, teamSlug: undefined };
+    super("clerkconvex:convex:Project", name, { ...outputs, ...args }, options);
+  }
+}
+
+export interface DeploymentArgs {
+  /** Refuse an existing deployment of another type; of a created one, its type. */
+  type?: Input<DeploymentType> | undefined;
+  /** Claim a preview deployment by this name, with a preview deploy key. */
+  previewName?: Input<string> | undefined;
+  /** Create the deployment in the project of this slug or id, with an access token. */
+  project?: Input<string> | undefined;
+  /** Of a created one: unique in its project, 3 to 100 of lowercase letters, digits, `-`, `/`. */
+  reference?: Input<string> | undefined;
+  /** Of a created one: whether it is the project's default production deployment. */
+  isDefault?: Input<boolean> | undefined;
+  /** Of a created one: `s16`, `s256`, `d1024` or `d2048`. */
+  class?: Input<string> | undefined;
+  /** Of a created one: `aws-us-east-1` or `aws-eu-west-1`. */
+  region?: Input<string> | undefined;
+  /** Of a created one: when Convex deletes it, an ISO 8601 time at least 30 minutes ahead. */
+  expiresAt?: Input<string> | undefined;
+  /** Take over a deployment of this reference that is there already. */
+  adopt?: Input<boolean> | undefined;
+}
+
+/**
+ * A Convex deployment. With `project` it is created, and destroyed with its data; with `previewName` it
+ * is a claimed preview; else it is the existing one that the credentials belong to, and only looked up.
+ */
 export class Deployment extends CustomResource {
   declare readonly name: Output<string>;
   /** Functions, `https://<name>.convex.cloud`. */
@@ -26,7 +68,33 @@ export class Deployment extends CustomResource {
   }
 }
 
-export interface EnvironmentVariablesArgs {
+export interface DeployKeyArgs {
+  /** Name of the deployment it is for. */
+  deployment: Input<string>;
+  /** Unique in the deployment. Another name makes another key and revokes this one. */
+  name: Input<string>;
+}
+
+/** A deploy key, minted with an access token and revoked when the resource is destroyed. */
+export class DeployKey extends CustomResource {
+  declare readonly name: Output<string>;
+  /** A secret output. */
+  declare readonly key: Output<string>;
+
+  constructor(name: string, args: DeployKeyArgs, options?: CustomResourceOptions) {
+    super("clerkconvex:convex:DeployKey", name, { key: undefined, ...args }, options);
+  }
+}
+
+/** How a resource reaches its deployment, where the plugin's own credentials do not tell. */
+export interface ConvexReach {
+  /** A key that the stack minted. */
+  deployKey?: Input<string> | undefined;
+  /** Name that the preview deployment was claimed by. */
+  previewName?: Input<string> | undefined;
+}
+
+export interface EnvironmentVariablesArgs extends ConvexReach {
   /** Name of the deployment they belong to. */
   deployment: Input<string>;
   /** Values by name, each kept as a secret. Other names are left alone. */
@@ -46,7 +114,7 @@ export class EnvironmentVariables extends CustomResource {
   }
 }
 
-export interface DeployArgs {
+export interface DeployArgs extends ConvexReach {
   /** Name of the deployment to push to. */
   deployment: Input<string>;
   /** Folder with package.json and the functions folder. */

@@ -22,6 +22,7 @@ export interface LocalStackOptions {
   environment: Record<string, string>;
   /** The program; by default the one of `infra/index.ts`. */
   program?: PulumiFn;
+  /** Settings by key, where a dot leads into an object: `clerk-convex:target.kind`. */
   config?: Record<string, string>;
 }
 
@@ -32,7 +33,7 @@ export async function createLocalStack({
   name = "local",
   environment,
   program = environmentProgram,
-  config = {},
+  config = { "clerk-convex:target.kind": "development" },
 }: LocalStackOptions): Promise<LocalStack> {
   const folder = await mkdtemp(path.join(tmpdir(), "clerk-convex-stack-"));
   const passphrase = "local stacks hold nothing worth guarding";
@@ -60,6 +61,6 @@ export async function createLocalStack({
     await remove();
     throw error;
   });
-  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
+  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value }, true);
   return { stack, folder, passphrase, remove };
 }

@@ -22,7 +22,7 @@ async function environmentOn(type: "dev" | "prod" | "selfHosted", config: Record
 
 describe("a deployment of each kind", () => {
   test("production: works, and is protected from destroy", async () => {
-    const config = { "clerk-convex:deploymentType": "prod" };
+    const config = { "clerk-convex:target.kind": "production" };
     const { vendors, stack } = await environmentOn("prod", config);
     await stack.up();
     expect(await answers(vendors)).toEqual(["Not authenticated", "row", "row", "User not found"]);
@@ -35,7 +35,7 @@ describe("a deployment of each kind", () => {
   });
 
   test("self-hosted: works by URL and admin key", async () => {
-    const config = { "clerk-convex:deploymentType": "selfHosted" };
+    const config = { "clerk-convex:target.kind": "selfHosted" };
     const { vendors, stack } = await environmentOn("selfHosted", config);
     await stack.up();
     expect(await answers(vendors)).toEqual(["Not authenticated", "row", "row", "User not found"]);
@@ -45,26 +45,31 @@ describe("a deployment of each kind", () => {
   });
 });
 
+const development = { "clerk-convex:target.kind": "development" };
+
 describe("credentials of the wrong kind are refused before anything is changed", () => {
   test.each([
     [
       "a deployment of another type",
-      { "clerk-convex:deploymentType": "prod" },
+      { "clerk-convex:target.kind": "production" },
       "CONVEX_DEPLOYMENT_TYPE",
     ],
     [
       "an instance of another kind",
-      { "clerk-convex:environmentType": "production" },
+      { ...development, "clerk-convex:environmentType": "production" },
       "CLERK_INSTANCE_KIND",
     ],
     [
       "a publishable key of another instance",
-      { "clerk-convex:publishableKey": `pk_test_${btoa("other-name-1.clerk.accounts.dev$")}` },
+      {
+        ...development,
+        "clerk-convex:publishableKey": `pk_test_${btoa("other-name-1.clerk.accounts.dev$")}`,
+      },
       "CLERK_PUBLISHABLE_KEY_MISMATCH",
     ],
     [
       "a publishable key that is none",
-      { "clerk-convex:publishableKey": "pk_test_x" },
+      { ...development, "clerk-convex:publishableKey": "pk_test_x" },
       "CLERK_PUBLISHABLE_KEY_FORMAT",
     ],
   ])("%s", async (_what, config: Record<string, string>, code) => {

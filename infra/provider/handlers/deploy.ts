@@ -2,6 +2,7 @@ import path from "node:path";
 import type { ModuleHashes } from "../../clients/convex.ts";
 import { bundleProject, deployProject, undeployProject } from "../../clients/convex-cli.ts";
 import { ProblemError } from "../../errors.ts";
+import { type ConvexReach, reachOf, reachProperties } from "../convex-connection.ts";
 import {
   type CheckFailure,
   type Operation,
@@ -13,7 +14,7 @@ import {
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
 
-interface Inputs {
+interface Inputs extends ConvexReach {
   deployment: string;
   directory: string;
   modules: ModuleHashes;
@@ -41,6 +42,7 @@ const spec: ResourceSpec = {
       control: true,
       description: "Folder with package.json and the functions folder.",
     },
+    ...reachProperties,
     modules: {
       type: "stringMap",
       computed: "input",
@@ -86,10 +88,14 @@ export const deploy: ResourceHandler<Inputs, State, Vendors> = {
   },
 
   async read(id, { inputs, state }, { vendors }) {
-    const { client } = await vendors.convex(id);
+    const reach = reachOf({ ...state, ...inputs });
+    const target = await vendors.findConvex(id, reach);
+    if (!target) return undefined;
+    const { client } = target;
     const [modules, activeSchema] = await Promise.all([client.moduleHashes(), client.schemaHash()]);
     if (Object.keys(modules).length === 0) return undefined;
     const observed = {
+      ...reach,
       deployment: id,
       directory: inputs.directory ?? state.directory ?? ".",
       modules,
@@ -103,8 +109,10 @@ export const deploy: ResourceHandler<Inputs, State, Vendors> = {
     return confirm(inputs, operation);
   },
 
-  async delete(id, _state, { vendors, signal, progress }) {
-    const { client, credentials } = await vendors.convex(id);
+  async delete(id, state, { vendors, signal, progress }) {
+    const target = await vendors.findConvex(id, state);
+    if (!target) return;
+    const { client, credentials } = target;
     if (Object.keys(await client.moduleHashes()).length === 0) return;
     await undeployProject({ signal, onLine: progress }, credentials);
   },
@@ -118,14 +126,14 @@ function schemaOf(state: Partial<State>, activeSchema: string): { schema?: strin
 }
 
 async function push(inputs: Inputs, { vendors, signal, progress }: Operation<Vendors>) {
-  const { credentials } = await vendors.convex(inputs.deployment);
+  const { credentials } = await vendors.convex(inputs.deployment, inputs);
   const directory = path.resolve(inputs.directory);
   await deployProject({ directory, signal, onLine: progress }, credentials);
 }
 
 /** A push that another one overtook is not what was declared, and must not pass as done. */
 async function confirm(inputs: Inputs, { vendors }: Operation<Vendors>): Promise<State> {
-  const { client } = await vendors.convex(inputs.deployment);
+  const { client } = await vendors.convex(inputs.deployment, inputs);
   const [deployed, activeSchema] = await Promise.all([client.moduleHashes(), client.schemaHash()]);
   const differing = Object.keys(inputs.modules).filter(
     (name) => deployed[name] !== inputs.modules[name],

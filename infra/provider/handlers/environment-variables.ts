@@ -1,6 +1,7 @@
 import type { VariableChanges } from "../../clients/convex.ts";
 import { ProblemError } from "../../errors.ts";
 import { builtInVariables, variableLimits } from "../../vendor-rules.ts";
+import { type ConvexReach, reachOf, reachProperties } from "../convex-connection.ts";
 import {
   type CheckFailure,
   type Operation,
@@ -12,7 +13,7 @@ import {
 import type { Vendors } from "../vendors.ts";
 import { alreadyThere } from "./already-there.ts";
 
-interface Inputs {
+interface Inputs extends ConvexReach {
   deployment: string;
   variables: Record<string, string>;
   adopt?: boolean;
@@ -36,6 +37,7 @@ const spec: ResourceSpec = {
       secret: "each",
       description: "Values by name. Every value is kept as a secret.",
     },
+    ...reachProperties,
     adopt: {
       type: "boolean",
       control: true,
@@ -62,7 +64,7 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
 
   async create(inputs, operation) {
     const { vendors, warn } = operation;
-    const { client } = await vendors.convex(inputs.deployment);
+    const { client } = await vendors.convex(inputs.deployment, inputs);
     const present = await client.environmentVariables();
     const foreign = Object.entries(inputs.variables)
       .filter(([name, value]) => present.has(name) && present.get(name) !== value)
@@ -75,8 +77,9 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
 
   async read(id, { inputs, state }, { vendors }) {
     const [deployment = id, imported] = id.split("#");
-    const { client } = await vendors.convex(deployment);
-    const present = await client.environmentVariables();
+    const target = await vendors.findConvex(deployment, { ...state, ...inputs });
+    if (!target) return undefined;
+    const present = await target.client.environmentVariables();
     const declared = Object.keys(inputs.variables ?? state.variables ?? {});
     const names = declared.length > 0 ? declared : (imported ?? "").split(",").filter(Boolean);
     if (names.length === 0) throw namesMissing(deployment);
@@ -86,13 +89,15 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
       if (value !== undefined) variables[name] = value;
     }
     if (Object.keys(variables).length === 0) return undefined;
-    const adopt = inputs.adopt ?? state.adopt;
-    const observed = { deployment, variables, ...(adopt !== undefined && { adopt }) };
+    const known = { ...state, ...inputs };
+    const { adopt } = known;
+    const controls = { ...reachOf(known), ...(adopt !== undefined && { adopt }) };
+    const observed = { ...controls, deployment, variables };
     return { id: deployment, inputs: observed, state: observed };
   },
 
   async update(_id, { state, inputs }, { vendors }) {
-    const { client } = await vendors.convex(inputs.deployment);
+    const { client } = await vendors.convex(inputs.deployment, inputs);
     const present = await client.environmentVariables();
     const dropped = Object.keys(state.variables).filter(
       (name) => !Object.hasOwn(inputs.variables, name),
@@ -101,10 +106,11 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     return inputs;
   },
 
-  async delete(id, { variables }, { vendors }) {
-    const { client } = await vendors.convex(id);
-    const present = await client.environmentVariables();
-    await client.updateEnvironmentVariables(changesTo(present, {}, Object.keys(variables)));
+  async delete(id, { variables, ...reach }, { vendors }) {
+    const target = await vendors.findConvex(id, reach);
+    if (!target) return;
+    const present = await target.client.environmentVariables();
+    await target.client.updateEnvironmentVariables(changesTo(present, {}, Object.keys(variables)));
   },
 };
 

@@ -1,10 +1,12 @@
 import type { AnyHandler } from "../protocol/service.ts";
 import type { Vendors } from "../vendors.ts";
 import { deploy } from "./deploy.ts";
-import { deployment } from "./deployment.ts";
+import { deployKey } from "./deploy-key.ts";
+import { deployment } from "./deployment/index.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import { issuer } from "./issuer.ts";
 import { jwtTemplate } from "./jwt-template.ts";
+import { project } from "./project.ts";
 import { webhookEndpoint } from "./webhook-endpoint.ts";
 import { webhookSecret } from "./webhook-secret.ts";
 
@@ -14,7 +16,9 @@ export const handlers = [
   jwtTemplate,
   webhookSecret,
   webhookEndpoint,
+  project,
   deployment,
+  deployKey,
   environmentVariables,
   deploy,
 ] as unknown as AnyHandler<Vendors>[];

@@ -1,11 +1,10 @@
 import { ProblemError } from "../../errors.ts";
-import {
-  type CheckFailure,
-  type Operation,
-  type Properties,
-  type ResourceHandler,
-  type ResourceSpec,
-  UNKNOWN,
+import type {
+  CheckFailure,
+  Operation,
+  Properties,
+  ResourceHandler,
+  ResourceSpec,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
 
@@ -51,15 +50,24 @@ const spec: ResourceSpec = {
 export const issuer: ResourceHandler<Inputs, State, Vendors> = {
   spec,
 
-  check(inputs: Properties): CheckFailure[] {
-    const { publishableKey: key } = inputs;
-    if (key === undefined || key === UNKNOWN) return [];
-    try {
-      frontendHostOf(String(key));
-      return [];
-    } catch (error) {
-      return [{ property: "publishableKey", reason: (error as Error).message }];
+  check({ publishableKey, environmentType }: Properties, { vendors }): CheckFailure[] {
+    const failures: CheckFailure[] = [];
+    if (typeof publishableKey === "string") {
+      try {
+        frontendHostOf(publishableKey);
+      } catch (error) {
+        failures.push({ property: "publishableKey", reason: (error as Error).message });
+      }
     }
+    if (typeof environmentType === "string") {
+      // The key's own word for it; the instance is asked when the issuer is looked up.
+      const live = vendors.configuration.clerk.secretKey.startsWith("sk_live_");
+      if (live !== (environmentType === "production")) {
+        const { message } = otherKind(live ? "production" : "development", environmentType);
+        failures.push({ property: "environmentType", reason: message });
+      }
+    }
+    return failures;
   },
 
   async create(inputs, operation) {
@@ -89,11 +97,7 @@ async function observe(inputs: Inputs, { vendors }: Operation<Vendors>) {
   ]);
   const { publishableKey, environmentType } = inputs;
   if (environmentType !== undefined && environmentType !== instance.environmentType) {
-    throw new ProblemError(
-      `The Clerk secret key is of a ${instance.environmentType} instance, but the stack wants a ${environmentType} one`,
-      `Use the secret key of the ${environmentType} instance`,
-      "CLERK_INSTANCE_KIND",
-    );
+    throw otherKind(instance.environmentType, environmentType);
   }
   if (publishableKey !== undefined) {
     const host = frontendHostOf(publishableKey);
@@ -129,6 +133,14 @@ export function frontendHostOf(publishableKey: string): string {
     "The publishable key does not hold the name of a Frontend API",
     "Copy it whole from the API keys page in the Clerk dashboard; it begins with pk_test_ or pk_live_",
     "CLERK_PUBLISHABLE_KEY_FORMAT",
+  );
+}
+
+function otherKind(found: string, wanted: string): ProblemError {
+  return new ProblemError(
+    `The Clerk secret key is of a ${found} instance, but the stack wants a ${wanted} one`,
+    `Use the secret key of the ${wanted} instance`,
+    "CLERK_INSTANCE_KIND",
   );
 }
 

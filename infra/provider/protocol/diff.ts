@@ -19,6 +19,7 @@ export function diffInputs(
   const changes: PropertyChange[] = [];
   for (const [key, property] of Object.entries(spec.properties)) {
     if (property.control || property.computed === "output") continue;
+    if (property.vendorDefault && (news[key] ?? undefined) === undefined) continue;
     // An import cannot read back everything that the provider computes; what it lacks is taken as is.
     if (property.computed === "input" && olds[key] === undefined) continue;
     compare(key, olds[key], news[key], (path, kind) =>

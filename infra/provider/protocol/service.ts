@@ -96,7 +96,7 @@ export class ProviderService<Vendors> {
       diffConfig: this.#unary(async () => diffResponse([])),
       configure: this.#unary((request: Configure) => this.#configure(request)),
       check: this.#unary((request: Check, session) => this.#check(request, session)),
-      diff: this.#unary((request: Diff) => this.#diff(request)),
+      diff: this.#unary((request: Diff, session) => this.#diff(request, session)),
       create: this.#unary((request: Create, session) => this.#create(request, session)),
       read: this.#unary((request: Read, session) => this.#read(request, session)),
       update: this.#unary((request: Update, session) => this.#update(request, session)),
@@ -131,14 +131,13 @@ export class ProviderService<Vendors> {
     return checkResponse(encode(inputs, handler.spec, secretKeys), failures);
   }
 
-  async #diff(request: Diff) {
+  async #diff(request: Diff, session: Session) {
     const handler = this.#handler(request.getUrn());
-    const changes = diffInputs(
-      handler.spec,
-      decode(request.getOldInputs()).properties,
-      decode(request.getNews()).properties,
+    const { properties: inputs } = this.#decode(request.getNews(), session);
+    handler.guard?.(request.getId(), { inputs }, this.#operation(request, 0));
+    return diffResponse(
+      diffInputs(handler.spec, decode(request.getOldInputs()).properties, inputs),
     );
-    return diffResponse(changes);
   }
 
   async #create(request: Create, session: Session) {
@@ -206,8 +205,10 @@ export class ProviderService<Vendors> {
   async #delete(request: Delete, session: Session) {
     const handler = this.#handler(request.getUrn());
     const { properties } = this.#decode(request.getProperties(), session);
+    const { properties: declared } = this.#decode(request.getOldInputs(), session);
+    const state = withControls(handler.spec, properties, declared);
     const operation = this.#operation(request, request.getTimeout());
-    await handler.delete(request.getId(), properties, operation);
+    await handler.delete(request.getId(), state, operation);
     return new emptyProto.Empty();
   }
 

@@ -24,6 +24,9 @@ test("every value that is a secret is marked as one, and nothing else", () => {
     "clerkconvex:clerk:WebhookEndpoint.secret",
     "clerkconvex:clerk:WebhookSecret.accepted",
     "clerkconvex:clerk:WebhookSecret.secret",
+    "clerkconvex:convex:Deploy.deployKey",
+    "clerkconvex:convex:DeployKey.key",
+    "clerkconvex:convex:EnvironmentVariables.deployKey",
     "clerkconvex:convex:EnvironmentVariables.variables",
   ]);
 });

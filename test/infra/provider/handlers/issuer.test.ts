@@ -33,6 +33,21 @@ test("check lets pass a key that is right, absent or not known yet", async () =>
   }
 });
 
+test("check refuses the key of another kind of instance by its looks, and asks nobody", async () => {
+  const { connect, requests } = await setUp();
+  const codesWith = async (CLERK_SECRET_KEY: string, environmentType: string) => {
+    const failures =
+      (await issuer.check?.({ environmentType }, connect({ CLERK_SECRET_KEY }))) ?? [];
+    return failures.map(({ property, reason }) => [property, codeOf(reason)]);
+  };
+  const refused = [["environmentType", "CLERK_INSTANCE_KIND"]];
+  expect(await codesWith("sk_live_abc", "development")).toEqual(refused);
+  expect(await codesWith("sk_test_abc", "production")).toEqual(refused);
+  expect(await codesWith("sk_live_abc", "production")).toEqual([]);
+  expect(await codesWith("sk_test_abc", "development")).toEqual([]);
+  expect(requests().clerk.total).toBe(0);
+});
+
 test("the issuer is the one of the secret key's instance", async () => {
   const { clerk, operation, writesDuring } = await setUp();
   const { id, publishableKey, environmentType } = clerk.instance;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { deployment } from "../../../../infra/provider/handlers/deployment.ts";
-import { nothingKnown, setUp } from "./setup.ts";
+import { deployment } from "../../../../../infra/provider/handlers/deployment/index.ts";
+import { nothingKnown, setUp } from "../setup.ts";
 
 test.each(["dev", "prod", "selfHosted"] as const)("a %s deployment is looked up", async (type) => {
   const { deployment: emulated, operation, writesDuring } = await setUp(type);

@@ -1,7 +1,10 @@
-/** Runs the retries by themselves, `scale` times as fast as real time. */
+/** Lets what is due happen by itself, `scale` times as fast as real time. */
 export interface RealTime {
   scale: number;
 }
+
+// Node fires a timer at once when its delay does not fit in 32 bits.
+const longestTimer = 2 ** 31 - 1;
 
 /** Something to run once the clock reaches `at`. */
 interface Due {
@@ -11,9 +14,9 @@ interface Due {
 
 /**
  * The time retries, grace periods and expiries live in, in milliseconds since the epoch.
- * It stands still until {@link SvixClock.advance}, unless it follows real time.
+ * It stands still until {@link VendorClock.advance}, unless it follows real time.
  */
-export class SvixClock {
+export class VendorClock {
   readonly #startedAt = Date.now();
   readonly #scale: number;
   #offset = 0;
@@ -63,7 +66,7 @@ export class SvixClock {
     const next = this.#due[0];
     clearTimeout(this.#timer);
     if (this.#scale === 0 || !next) return;
-    const wait = Math.max(0, (next.at - this.now()) / this.#scale);
+    const wait = Math.min(longestTimer, Math.max(0, (next.at - this.now()) / this.#scale));
     this.#timer = setTimeout(() => void this.#runDue().then(() => this.#arm()), wait);
     this.#timer.unref();
   }
