@@ -7,5 +7,6 @@ export const {
   siteUrl,
   webhookUrl,
   webhookEndpointId,
+  webhookSecrets,
   jwtTemplateId,
 } = declareEnvironment();

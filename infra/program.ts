@@ -5,7 +5,7 @@ import { ClerkConvexEnvironment } from "./environment.ts";
 export function declareEnvironment() {
   const environment = new ClerkConvexEnvironment("environment", readConfig());
   const { issuer, deploymentName, deploymentUrl, siteUrl } = environment;
-  const { webhookUrl, webhookEndpointId, jwtTemplateId } = environment;
+  const { webhookUrl, webhookEndpointId, webhookSecrets, jwtTemplateId } = environment;
   return {
     issuer,
     deploymentName,
@@ -13,6 +13,7 @@ export function declareEnvironment() {
     siteUrl,
     webhookUrl,
     webhookEndpointId,
+    webhookSecrets,
     jwtTemplateId,
   };
 }

@@ -63,6 +63,8 @@ export interface Operation<Vendors> {
   warn(line: string): void;
   /** The shell command that brings something in as this resource, by the id that `read` takes. */
   importCommand(id: string): string;
+  /** The shell command that takes this resource out of the state. */
+  forgetCommand(): string;
 }
 
 /** A resource as it is at the vendor. */

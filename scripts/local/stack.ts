@@ -41,6 +41,7 @@ export async function createLocalStack({
   await writeFile(
     path.join(folder, "Pulumi.yaml"),
     JSON.stringify({
+      // Without a runtime, what does not run the program (`import`, `state`) needs no language host.
       name: "clerk-convex",
       plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
     }),

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { Svix } from "svix";
 import { afterAll, describe, expect, test } from "vitest";
 import { handlers } from "../../infra/provider/handlers/index.ts";
-import { importCommand } from "../../infra/provider/protocol/import-command.ts";
+import { importCommand } from "../../infra/provider/protocol/commands.ts";
 import { createLocalStack, type LocalStack } from "../../scripts/local/stack.ts";
 import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
 import { type PlannedChange, planWithRefresh } from "./observe.ts";
@@ -24,7 +24,8 @@ async function startVendors() {
 
 /** A stack of this project's program; each has the same name and a state of its own. */
 async function stackOn({ environment }: LocalVendors, config: Record<string, string> = {}) {
-  const local = await createLocalStack({ environment, config });
+  const target = { "clerk-convex:target.kind": "development" };
+  const local = await createLocalStack({ environment, config: { ...target, ...config } });
   stacks.push(local);
   return local;
 }

@@ -1,4 +1,9 @@
-import type { Endpoint, EndpointSettings, WebhookEndpoints } from "../../clients/svix.ts";
+import {
+  type Endpoint,
+  type EndpointSettings,
+  loginRefusedCode,
+  type WebhookEndpoints,
+} from "../../clients/svix.ts";
 import { orUndefined } from "../../clients/vendor-error.ts";
 import { ProblemError } from "../../errors.ts";
 import { requireSafeUrl } from "../../urls.ts";
@@ -147,8 +152,13 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
     );
   },
 
-  async delete(id, _state, { vendors }) {
-    await (await vendors.endpoints())?.delete(id);
+  async delete(id, _state, { vendors, forgetCommand }) {
+    try {
+      await (await vendors.endpoints())?.delete(id);
+    } catch (error) {
+      const refused = error instanceof ProblemError && error.code === loginRefusedCode;
+      throw refused ? mustBeForgotten(id, error, forgetCommand()) : error;
+    }
   },
 };
 
@@ -192,5 +202,14 @@ function endpointExists({ id, url }: Endpoint, operation: Operation<Vendors>): P
     id,
     "WEBHOOK_ENDPOINT_EXISTS",
     operation,
+  );
+}
+
+/** Without a login there is no telling whether it is gone, and only its owner can say so. */
+function mustBeForgotten(id: string, { problem }: ProblemError, command: string): ProblemError {
+  return new ProblemError(
+    `${problem}, so ${id} cannot be deleted`,
+    `Delete it by hand in the Clerk dashboard, then take it out of the state with\n\n    ${command}\n\nand run again`,
+    loginRefusedCode,
   );
 }

@@ -1,6 +1,6 @@
 import type { Operation, ResourceSpec } from "../resource.ts";
+import { forgetCommand, importCommand } from "./commands.ts";
 import type { EngineLog } from "./engine.ts";
-import { importCommand } from "./import-command.ts";
 
 /** What the engine says of one call on one resource, and what the plugin has ready for it. */
 export interface Call<Vendors> {
@@ -25,5 +25,6 @@ export function operationOf<Vendors>(call: Call<Vendors>): Operation<Vendors> {
     progress: (line) => log?.progress(urn, line),
     warn: (line) => log?.warn(urn, line),
     importCommand: (id) => importCommand(urn, id, spec),
+    forgetCommand: () => forgetCommand(urn),
   };
 }

@@ -21,6 +21,7 @@ test("every value that is a secret is marked as one, and nothing else", () => {
       .map(([name]) => `${token}.${name}`),
   );
   expect(marked.sort()).toEqual([
+    "clerkconvex:clerk:ManualWebhook.secret",
     "clerkconvex:clerk:WebhookEndpoint.secret",
     "clerkconvex:clerk:WebhookSecret.accepted",
     "clerkconvex:clerk:WebhookSecret.secret",

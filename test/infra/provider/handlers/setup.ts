@@ -20,6 +20,7 @@ export async function setUp(type?: "dev" | "prod" | "selfHosted") {
       progress: () => {},
       warn: (line) => warnings.push(line),
       importCommand: (id) => `import ${id}`,
+      forgetCommand: () => "forget",
     };
   };
   /** Requests of a kind that a step makes to one vendor. */

@@ -20,6 +20,11 @@ export function importCommand(urn: string, id: string, spec: ResourceSpec): stri
   return [...command, spec.token, quote(name), quote(id)].join(" ");
 }
 
+/** The command that takes a resource out of the state and leaves what it stands for alone. */
+export function forgetCommand(urn: string): string {
+  return `pulumi state delete ${quote(urn)}`;
+}
+
 /** The engine does not tell a plugin what a resource's parent is called, but it is in the resource's name. */
 function parentOf(name: string, { role }: ResourceSpec): string {
   const end = role === undefined ? -1 : name.indexOf(`-${role}`);

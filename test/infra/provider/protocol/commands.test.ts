@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { importCommand } from "../../../../infra/provider/protocol/import-command.ts";
+import { forgetCommand, importCommand } from "../../../../infra/provider/protocol/commands.ts";
 
 const spec = { token: "pkg:mod:Thing", role: "thing", description: "", properties: {} };
 const flags = ["--generate-code=false", "--protect=false"];
@@ -58,4 +58,9 @@ test("an id reaches the command whole, whatever is in it", () => {
   const id = "otter#A,B $HOME `id` 'quoted' \"twice\"";
   const urn = "urn:pulumi:dev::app::pkg:mod:Thing::thing";
   expect(argumentsOf(importCommand(urn, id, spec)).at(-1)).toBe(id);
+});
+
+test("a resource is taken out of the state by its whole URN", () => {
+  const urn = "urn:pulumi:dev::app::pkg:index:Home$pkg:mod:Thing::home-thing";
+  expect(argumentsOf(forgetCommand(urn))).toEqual(["state", "delete", urn]);
 });
