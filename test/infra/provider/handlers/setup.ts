@@ -10,19 +10,8 @@ export async function setUp(type?: "dev" | "prod" | "selfHosted") {
   onTestFinished(() => local.close());
   const warnings: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
-  const connect = (environment: Record<string, string> = {}): Operation<Vendors> => {
-    const { signal } = new AbortController();
-    const configuration = new Configuration({}, { ...local.environment, ...environment });
-    const vendors = new Vendors(configuration, signal);
-    return {
-      vendors,
-      signal,
-      progress: () => {},
-      warn: (line) => warnings.push(line),
-      importCommand: (id) => `import ${id}`,
-      forgetCommand: () => "forget",
-    };
-  };
+  const connect = (environment: Record<string, string> = {}) =>
+    operationOn({ ...local.environment, ...environment }, (line) => warnings.push(line));
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
     vendor: "clerk" | "svix" | "convex",
@@ -33,6 +22,22 @@ export async function setUp(type?: "dev" | "prod" | "selfHosted") {
     return local.requests()[vendor].writes - before;
   };
   return { ...local, operation: connect(), connect, warnings, writesDuring };
+}
+
+/** An operation as the plugin is given one, with credentials from the environment. */
+export function operationOn(
+  environment: Record<string, string>,
+  warn: (line: string) => void = () => {},
+): Operation<Vendors> {
+  const { signal } = new AbortController();
+  return {
+    vendors: new Vendors(new Configuration({}, environment), signal),
+    signal,
+    progress: () => {},
+    warn,
+    importCommand: (id) => `import ${id}`,
+    forgetCommand: () => "forget",
+  };
 }
 
 /** For checks, which ask no vendor: touching one throws. */
