@@ -1,4 +1,3 @@
-import path from "node:path";
 import { local } from "@pulumi/command";
 import {
   ComponentResource,
@@ -11,11 +10,10 @@ import {
 import type { EnvironmentConfig } from "./config/index.ts";
 import { endpointUid } from "./config/webhook.ts";
 import { declareDeployment } from "./deployment.ts";
+import { projectRoot } from "./project.ts";
 import { Issuer, JwtTemplate, ManualWebhook, WebhookEndpoint } from "./resources/clerk.ts";
 import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
 import { declareEndpoints, declareSigning, webhookUrlOf } from "./webhook.ts";
-
-const projectRoot = path.resolve(import.meta.dirname, "..");
 
 /** Source: Convex's documentation of Clerk, "Create a JWT template". */
 const convexClaims = {

@@ -40,7 +40,7 @@ export interface EnvironmentConfig {
  *
  * @throws {RunError} `CONFIG_*`, naming the key
  */
-export function readConfig(): EnvironmentConfig {
+export async function readConfig(): Promise<EnvironmentConfig> {
   const config = new Config("clerk-convex");
   const target = readTarget(config);
   const environmentType = readEnvironmentType(config, target);
@@ -49,7 +49,7 @@ export function readConfig(): EnvironmentConfig {
     publishableKey: config.get("publishableKey"),
     environmentType,
     target,
-    variables: readVariables(config),
+    variables: await readVariables(config),
     claims: readClaims(config),
     jwtTemplates: readJwtTemplates(config),
     eventTypes: readEventTypes(config),

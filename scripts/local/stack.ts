@@ -26,7 +26,7 @@ export interface LocalStackOptions {
   config?: Record<string, string>;
 }
 
-/** The program of `infra/index.ts`, which runs once in a process, as one that runs any number of times. */
+/** The program of `infra/index.ts`. */
 export const environmentProgram: PulumiFn = async () => declareEnvironment();
 
 export async function createLocalStack({

@@ -1,8 +1,17 @@
 import { Config, runtime } from "@pulumi/pulumi";
 
+/** Outputs of other stacks, by the stack's name. */
+export const outputsOfStacks: Record<string, Record<string, unknown>> = {};
+
 /** The project `shop` and its stack `pr-7`, without an engine. */
 await runtime.setMocks(
-  { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+  {
+    newResource: ({ id, inputs }) => ({
+      id: id ?? "",
+      state: { ...inputs, outputs: outputsOfStacks[inputs.name] ?? {}, secretOutputNames: [] },
+    }),
+    call: () => ({}),
+  },
   "shop",
   "pr-7",
 );
