@@ -21,8 +21,13 @@ export interface EmulatorServer {
   readonly url: string;
   /** Every request so far; clear it with `requests.length = 0`. */
   readonly requests: RecordedRequest[];
-  /** Decides per request whether to misbehave; `undefined` answers normally. */
-  fault: ((request: { method: string; path: string }) => Fault | undefined) | undefined;
+  /**
+   * Decides per request whether to misbehave; `undefined` answers normally. The request waits for it, so
+   * that something else can happen first.
+   */
+  fault:
+    | ((request: { method: string; path: string }) => Fault | undefined | Promise<undefined>)
+    | undefined;
   close(): Promise<void>;
 }
 
@@ -43,7 +48,7 @@ export async function serve<E extends Env>(app: Hono<E>): Promise<EmulatorServer
       const path = new URL(request.url).pathname;
       const record: RecordedRequest = { method: request.method, path, status: 0, write: false };
       requests.push(record);
-      const fault = emulator.fault?.({ method: request.method, path });
+      const fault = await emulator.fault?.({ method: request.method, path });
       const early = fault && (await applyBefore(fault, env));
       if (early) {
         record.status = early.status;

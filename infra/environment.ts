@@ -9,11 +9,12 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import type { EnvironmentConfig } from "./config/index.ts";
+import { endpointUid } from "./config/webhook.ts";
 import { declareDeployment } from "./deployment.ts";
-import { Issuer, JwtTemplate, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
+import { projectRoot } from "./project.ts";
+import { Issuer, JwtTemplate, ManualWebhook, WebhookEndpoint } from "./resources/clerk.ts";
 import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
-
-const projectRoot = path.resolve(import.meta.dirname, "..");
+import { declareEndpoints, declareSigning, webhookUrlOf } from "./webhook.ts";
 
 /** Source: Convex's documentation of Clerk, "Create a JWT template". */
 const convexClaims = {
@@ -50,7 +51,10 @@ export class ClerkConvexEnvironment extends ComponentResource {
   readonly deploymentUrl: Output<string>;
   readonly siteUrl: Output<string>;
   readonly webhookUrl: Output<string>;
-  readonly webhookEndpointId: Output<string>;
+  /** Of an endpoint that is not made by hand. */
+  readonly webhookEndpointId: Output<string> | undefined;
+  /** Signing secrets of the endpoints beside that one, by name. */
+  readonly webhookSecrets: Output<Record<string, string>>;
   readonly jwtTemplateId: Output<string>;
 
   constructor(
@@ -69,23 +73,28 @@ export class ClerkConvexEnvironment extends ComponentResource {
       ...child,
       dependsOn: issuer,
     });
+    const webhookUrl = webhookUrlOf(deployment);
+    const byHand =
+      args.webhook &&
+      new ManualWebhook(`${name}-manual-webhook`, { url: webhookUrl, ...args.webhook }, child);
+    const ready = { ...child, dependsOn: byHand ?? deployment };
     const template = new JwtTemplate(
       `${name}-jwt-template`,
-      { name: "convex", claims: { ...convexClaims, ...args.claims, aud: "convex" }, adopt },
-      { ...child, dependsOn: deployment },
+      { name: "convex", claims: { ...convexClaims, ...args.claims }, adopt },
+      ready,
     );
-    const secret = new WebhookSecret(
-      `${name}-webhook-secret`,
-      { version: args.webhookSecretVersion },
-      child,
-    );
+    for (const [key, settings] of Object.entries(args.jwtTemplates)) {
+      const extra = { name: key, ...settings, adopt };
+      new JwtTemplate(`${name}-jwt-template-${key}`, extra, ready);
+    }
+    const signing = declareSigning(name, args.webhookSecretVersion, byHand, child);
     const variables = new EnvironmentVariables(
       `${name}-variables`,
       {
         deployment: deployment.name,
         variables: withVariables(args.variables, {
           CLERK_JWT_ISSUER_DOMAIN: issuer.issuer,
-          CLERK_WEBHOOK_SECRET: secret.accepted,
+          CLERK_WEBHOOK_SECRET: signing.accepted,
         }),
         adopt,
         ...reach,
@@ -97,18 +106,20 @@ export class ClerkConvexEnvironment extends ComponentResource {
       { deployment: deployment.name, directory, ...reach },
       { ...child, ...belongs, dependsOn: variables },
     );
-    const endpoint = new WebhookEndpoint(
-      `${name}-webhook-endpoint`,
-      {
-        uid: `clerkconvex-${getProject()}-${getStack()}`,
-        url: deployment.siteUrl.apply((siteUrl) => `${siteUrl}/clerk-webhook`),
-        eventTypes: [...userEvents, ...args.eventTypes],
-        description: `User sync of ${getProject()}/${getStack()}, managed by Pulumi`,
-        secret: secret.secret,
-        adopt,
-      },
-      { ...child, dependsOn: [deploy, variables] },
-    );
+    const endpoint = byHand
+      ? undefined
+      : new WebhookEndpoint(
+          `${name}-webhook-endpoint`,
+          {
+            uid: endpointUid(),
+            url: webhookUrl,
+            eventTypes: [...userEvents, ...args.eventTypes],
+            description: `User sync of ${getProject()}/${getStack()}, managed by Pulumi`,
+            secret: signing.secret,
+            adopt,
+          },
+          { ...child, dependsOn: [deploy, variables] },
+        );
     new local.Command(
       `${name}-verify`,
       {
@@ -118,20 +129,21 @@ export class ClerkConvexEnvironment extends ComponentResource {
         environment: {
           ISSUER: issuer.issuer,
           SITE_URL: deployment.siteUrl,
-          WEBHOOK_SECRET: secret.secret,
+          WEBHOOK_SECRET: signing.secret,
         },
-        triggers: [issuer.issuer, secret.version, deploy.modules, deploy.schema],
+        triggers: [issuer.issuer, signing.revision, deploy.modules, deploy.schema],
       },
-      { parent: this, dependsOn: [endpoint, template] },
+      { parent: this, dependsOn: [endpoint ?? deploy, template] },
     );
 
     this.issuer = issuer.issuer;
     this.deploymentName = deployment.name;
     this.deploymentUrl = deployment.url;
     this.siteUrl = deployment.siteUrl;
-    this.webhookUrl = endpoint.url;
-    this.webhookEndpointId = endpoint.endpointId;
+    this.webhookUrl = webhookUrl;
+    this.webhookEndpointId = endpoint?.endpointId;
     this.jwtTemplateId = template.templateId;
+    this.webhookSecrets = declareEndpoints(name, args.webhookEndpoints, adopt, ready);
     this.registerOutputs();
   }
 }

@@ -1,11 +1,1 @@
-import { declareEnvironment } from "./program.ts";
-
-export const {
-  issuer,
-  deploymentName,
-  deploymentUrl,
-  siteUrl,
-  webhookUrl,
-  webhookEndpointId,
-  jwtTemplateId,
-} = declareEnvironment();
+export { declareEnvironment as default } from "./program.ts";

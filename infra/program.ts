@@ -1,14 +1,18 @@
 import { readConfig } from "./config/index.ts";
 import { ClerkConvexEnvironment } from "./environment.ts";
 
-/** The whole program as a function, so that one process can run it more than once. */
-export function declareEnvironment() {
+/**
+ * The whole program; its result are the stack's outputs. A function, so that one process can run it more
+ * than once. It must fail before it ends: what fails later, in an `apply`, would pass an inline program of
+ * the Automation API for a success that declared less, and the engine would delete the rest.
+ */
+export async function declareEnvironment() {
   const environment = new ClerkConvexEnvironment("environment", {
-    ...readConfig(),
+    ...(await readConfig()),
     programFolder: import.meta.dirname,
   });
   const { issuer, deploymentName, deploymentUrl, siteUrl } = environment;
-  const { webhookUrl, webhookEndpointId, jwtTemplateId } = environment;
+  const { webhookUrl, webhookEndpointId, webhookSecrets, jwtTemplateId } = environment;
   return {
     issuer,
     deploymentName,
@@ -16,6 +20,7 @@ export function declareEnvironment() {
     siteUrl,
     webhookUrl,
     webhookEndpointId,
+    webhookSecrets,
     jwtTemplateId,
   };
 }

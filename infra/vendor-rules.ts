@@ -30,6 +30,11 @@ export function isEndpointUid(uid: string): boolean {
   return /^[a-zA-Z0-9\-_.]{1,256}$/.test(uid) && !uid.startsWith("ep_");
 }
 
+/** Source: Svix's `EventTypeIn.name`. Which ones there are is Clerk's to say. */
+export function isEventType(type: string): boolean {
+  return /^[a-zA-Z0-9\-_.]{1,256}$/.test(type);
+}
+
 /** `whsec_` and the base64 of 24 to 75 bytes. Source: Svix's `EndpointIn.secret`. */
 export function isSigningSecret(secret: string): boolean {
   const [, encoded] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];

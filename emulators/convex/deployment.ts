@@ -74,7 +74,13 @@ export class DeploymentState {
    *
    * @throws {BackendError} as the backend does for names, sizes, counts and a broken auth config
    */
-  async changeVariables(changes: VariableChange[]): Promise<void> {
+  changeVariables(changes: VariableChange[]): Promise<void> {
+    const changed = this.#changing.then(() => this.#change(changes));
+    this.#changing = changed.catch(() => {});
+    return changed;
+  }
+
+  async #change(changes: VariableChange[]): Promise<void> {
     const next = new Map(this.variables);
     for (const { name, value } of changes) {
       checkName(name);
@@ -148,6 +154,8 @@ export class DeploymentState {
     throw new Error("the rows could not be read");
   }
 
+  /** Changes are transactions: each sees what the one before it left. */
+  #changing: Promise<void> = Promise.resolve();
   /** Data outlives a push that takes every function away. */
   #kept: Record<string, JSONValue[]> = {};
   #replacing: Promise<void> = Promise.resolve();

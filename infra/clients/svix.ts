@@ -1,4 +1,5 @@
 import { ApiException, type EndpointIn, type EndpointOut, type EndpointPatch, Svix } from "svix";
+import { ProblemError } from "../errors.ts";
 import { requireSafeUrl } from "../urls.ts";
 import type { SvixLogin } from "./clerk.ts";
 import { type CallOptions, callVendor, createOnce } from "./http.ts";
@@ -9,6 +10,8 @@ import {
   retryAfterOf,
   VendorError,
 } from "./vendor-error.ts";
+
+export const loginRefusedCode = "SVIX_LOGIN_REFUSED";
 
 /** What a webhook endpoint declares. */
 export interface EndpointSettings {
@@ -41,6 +44,7 @@ export interface WebhookEndpoints {
 /**
  * Exchanges a one-time login for the application's endpoints.
  *
+ * @throws {ProblemError} `SVIX_LOGIN_REFUSED` when the login opens nothing of use
  * @throws {VendorError} among others `SVIX_UNAUTHORIZED` when the login was used before
  */
 export async function openEndpoints(
@@ -57,12 +61,35 @@ export async function openEndpoints(
       redirect: "error",
       signal,
     });
+    if (refusals.includes(response.status)) throw loginRefused(`status ${response.status}`);
     if (!response.ok) throw new ApiException(response.status, undefined, response.headers);
-    const body = (await response.json()) as { token?: unknown };
-    if (typeof body.token === "string" && body.token !== "") return body.token;
-    throw new VendorError("Svix", operation, "malformed");
+    const body = (await response.json()) as { token?: unknown; capabilities?: unknown };
+    if (typeof body.token !== "string" || body.token === "") {
+      throw new VendorError("Svix", operation, "malformed");
+    }
+    const lacking = lackingIn(body.capabilities);
+    if (lacking.length > 0) throw loginRefused(`it lacks ${lacking.join(" and ")}`);
+    return body.token;
   });
   return new SvixEndpoints(new Svix(token, sdkOptions(login.serverUrl)), login.appId, signal);
+}
+
+/** The exchange is Svix's own and undocumented, so a day may come on which it is not for us. */
+const refusals = [403, 404, 410];
+const needed = ["ManageEndpoint", "ViewEndpointSecret"];
+
+/** An answer that does not list them is taken at its word: what is missing is refused when it is used. */
+function lackingIn(capabilities: unknown): string[] {
+  if (!Array.isArray(capabilities)) return [];
+  return needed.filter((capability) => !capabilities.includes(capability));
+}
+
+function loginRefused(reason: string): ProblemError {
+  return new ProblemError(
+    `Svix does not let the Clerk secret key manage webhook endpoints (${reason})`,
+    "Make the endpoint by hand in the Clerk dashboard, give its signing secret with pulumi config set --path --secret 'clerk-convex:webhook.secret', and run again: the README tells how",
+    loginRefusedCode,
+  );
 }
 
 /** The SDK's own retries are off: repeating a call is decided in one place. */

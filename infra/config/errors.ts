@@ -5,3 +5,12 @@ import { ProblemError } from "../errors.ts";
 export function configError(problem: string, remedy: string, code: string): RunError {
   return new RunError(new ProblemError(problem, remedy, code).message);
 }
+
+/** Runs a check that knows nothing of Pulumi, and turns its refusal into one of the settings. */
+export function asConfigError<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof ProblemError ? new RunError(error.message) : error;
+  }
+}

@@ -1,8 +1,16 @@
 import { Config, type Output } from "@pulumi/pulumi";
 import { configError } from "./errors.ts";
-import { oneOf } from "./read.ts";
+import { oneOf, readStructured, versions, wholeNumberOf } from "./read.ts";
 import { isPreview, isProduction, readTarget, type Target } from "./target.ts";
+import { type JwtTemplateConfig, readClaims, readJwtTemplates } from "./templates.ts";
 import { readVariables } from "./variables.ts";
+import {
+  type ManualWebhook,
+  readEventTypes,
+  readManualWebhook,
+  readWebhookEndpoints,
+  type WebhookEndpointConfig,
+} from "./webhook.ts";
 
 /** What a stack declares, `clerk-convex:<key>` in `Pulumi.<stack>.yaml`. */
 export interface EnvironmentConfig {
@@ -13,8 +21,14 @@ export interface EnvironmentConfig {
   variables: Output<Record<string, string>> | undefined;
   /** Claims beside `aud` and the customary ones. */
   claims: Record<string, unknown>;
+  /** Templates beside the one for Convex, by name. */
+  jwtTemplates: Record<string, JwtTemplateConfig>;
   /** Event types beside the three of the user sync. */
   eventTypes: string[];
+  /** Endpoints beside the one of the user sync, by name. */
+  webhookEndpoints: Record<string, WebhookEndpointConfig>;
+  /** Set when the user sync's endpoint is made by hand. */
+  webhook: ManualWebhook | undefined;
   webhookSecretVersion: number;
   adopt: boolean;
   /** Whether destroy is refused until the protection is lifted. */
@@ -26,18 +40,26 @@ export interface EnvironmentConfig {
  *
  * @throws {RunError} `CONFIG_*`, naming the key
  */
-export function readConfig(): EnvironmentConfig {
+export async function readConfig(): Promise<EnvironmentConfig> {
   const config = new Config("clerk-convex");
   const target = readTarget(config);
   const environmentType = readEnvironmentType(config, target);
+  const webhookEndpoints = readWebhookEndpoints(config);
   return {
     publishableKey: config.get("publishableKey"),
     environmentType,
     target,
-    variables: readVariables(config),
-    claims: config.getObject<Record<string, unknown>>("claims") ?? {},
-    eventTypes: config.getObject<string[]>("eventTypes") ?? [],
-    webhookSecretVersion: config.getNumber("webhookSecretVersion") ?? 1,
+    variables: await readVariables(config),
+    claims: readClaims(config),
+    jwtTemplates: readJwtTemplates(config),
+    eventTypes: readEventTypes(config),
+    webhookEndpoints,
+    webhook: readManualWebhook(config, webhookEndpoints),
+    webhookSecretVersion: wholeNumberOf(
+      readStructured(config, "webhookSecretVersion") ?? 1,
+      "clerk-convex:webhookSecretVersion",
+      versions,
+    ),
     adopt: config.getBoolean("adopt") ?? false,
     protect:
       config.getBoolean("protect") ?? (environmentType === "production" || isProduction(target)),

@@ -41,6 +41,8 @@ export interface ResourceSpec {
   /** `clerkconvex:<module>:<Name>` */
   token: string;
   description: string;
+  /** What is behind the parent's name in the name of such a child: `jwt-template` in `environment-jwt-template`. */
+  role?: string;
   properties: Record<string, PropertySpec>;
 }
 
@@ -61,6 +63,10 @@ export interface Operation<Vendors> {
   info(text: string): void;
   /** Leaves a lasting remark that must not be overlooked. */
   warn(line: string): void;
+  /** The shell command that brings something in as this resource, by the id that `read` takes. */
+  importCommand(id: string): string;
+  /** The shell command that takes this resource out of the state. */
+  forgetCommand(): string;
 }
 
 /** A resource as it is at the vendor. */

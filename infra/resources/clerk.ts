@@ -123,6 +123,25 @@ export class WebhookSecret extends CustomResource {
   }
 }
 
+export interface ManualWebhookArgs {
+  /** Address that events must be posted to. */
+  url: Input<string>;
+  /** Address that was entered in the Clerk dashboard; refused when it is another. */
+  endpointUrl?: Input<string> | undefined;
+  /** The endpoint's signing secret, `whsec_…`. */
+  secret: Input<string>;
+}
+
+/** An endpoint that is made by hand. Creates nothing. */
+export class ManualWebhook extends CustomResource {
+  /** A secret output. */
+  declare readonly secret: Output<string>;
+
+  constructor(name: string, args: ManualWebhookArgs, options?: CustomResourceOptions) {
+    super("clerkconvex:clerk:ManualWebhook", name, { ...args }, options);
+  }
+}
+
 export interface WebhookEndpointArgs {
   /** Letters, digits, `-`, `_`, `.`; unique in the instance; marks the endpoint as the stack's. */
   uid: Input<string>;

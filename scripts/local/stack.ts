@@ -26,7 +26,7 @@ export interface LocalStackOptions {
   config?: Record<string, string>;
 }
 
-/** The program of `infra/index.ts`, which runs once in a process, as one that runs any number of times. */
+/** The program of `infra/index.ts`. */
 export const environmentProgram: PulumiFn = async () => declareEnvironment();
 
 export async function createLocalStack({
@@ -41,8 +41,8 @@ export async function createLocalStack({
   await writeFile(
     path.join(folder, "Pulumi.yaml"),
     JSON.stringify({
+      // Without a runtime, what does not run the program (`import`, `state`) needs no language host.
       name: "clerk-convex",
-      runtime: "nodejs",
       main: programFolder,
       plugins: {
         providers: [{ name: "clerkconvex", path: path.join(programFolder, "provider") }],

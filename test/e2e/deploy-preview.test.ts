@@ -18,7 +18,7 @@ beforeAll(async () => {
     environment: vendors.environment,
     program: async () => {
       const { directory } = copy;
-      new ClerkConvexEnvironment("environment", { ...readConfig(), directory });
+      new ClerkConvexEnvironment("environment", { ...(await readConfig()), directory });
     },
   });
 });

@@ -68,7 +68,9 @@ test("what exists is refused with its id, and imported by that id without a chan
     return {};
   });
   await expect(rival.up()).rejects.toThrow("[JWT_TEMPLATE_EXISTS]");
-  await expect(rival.up()).rejects.toThrow(`JwtTemplate convex ${template}`);
+  await expect(rival.up()).rejects.toThrow(
+    `clerkconvex:clerk:JwtTemplate 'template' '${template}'`,
+  );
 
   const imported = await stackOf(
     program({

@@ -1,15 +1,17 @@
 import type { VariableChanges } from "../../clients/convex.ts";
 import { ProblemError } from "../../errors.ts";
-import { builtInVariables, variableLimits } from "../../vendor-rules.ts";
+import { problemsOfVariable, problemsTogether } from "../../variable-rules.ts";
 import { type ConvexReach, reachOf, reachProperties } from "../convex-connection.ts";
 import {
   type CheckFailure,
+  type Operation,
   type Properties,
   type ResourceHandler,
   type ResourceSpec,
   UNKNOWN,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs extends ConvexReach {
   deployment: string;
@@ -19,6 +21,7 @@ interface Inputs extends ConvexReach {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:EnvironmentVariables",
+  role: "variables",
   description:
     "Environment variables of a Convex deployment. Only the names declared here are read, written or removed.",
   properties: {
@@ -50,24 +53,29 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     if (variables === UNKNOWN) return [];
     const entries = Object.entries(variables as Properties);
     const failures = entries.flatMap(([name, value]) =>
-      problemsOf(name, value).map((reason) => ({ property: `variables.${name}`, reason })),
+      problemsOfVariable(name, value).map((problem) => ({
+        property: `variables.${name}`,
+        reason: problem.message,
+      })),
     );
-    if (entries.length > variableLimits.count) {
-      const reason = `There are ${entries.length} variables. A deployment takes ${variableLimits.count}. [VARIABLE_COUNT]`;
-      failures.push({ property: "variables", reason });
+    for (const { message } of problemsTogether(entries, "The program declares")) {
+      failures.push({ property: "variables", reason: message });
     }
     return failures;
   },
 
-  async create(inputs, { vendors, warn }) {
+  async create(inputs, operation) {
+    const { vendors, warn } = operation;
     const { client } = await vendors.convex(inputs.deployment, inputs);
     const present = await client.environmentVariables();
     const foreign = Object.entries(inputs.variables)
       .filter(([name, value]) => present.has(name) && present.get(name) !== value)
       .map(([name]) => name);
-    if (foreign.length > 0 && !inputs.adopt) throw alreadySet(inputs, foreign);
+    if (foreign.length > 0 && !inputs.adopt) throw variablesExist(inputs, foreign, operation);
     if (foreign.length > 0) warn(`Overwrote ${foreign.join(", ")}, which had other values.`);
-    await client.updateEnvironmentVariables(changesTo(present, inputs.variables));
+    const changes = changesTo(present, inputs.variables);
+    requireRoom(inputs.deployment, present, changes);
+    await client.updateEnvironmentVariables(changes);
     return { id: inputs.deployment, state: inputs };
   },
 
@@ -98,7 +106,9 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
     const dropped = Object.keys(state.variables).filter(
       (name) => !Object.hasOwn(inputs.variables, name),
     );
-    await client.updateEnvironmentVariables(changesTo(present, inputs.variables, dropped));
+    const changes = changesTo(present, inputs.variables, dropped);
+    requireRoom(inputs.deployment, present, changes);
+    await client.updateEnvironmentVariables(changes);
     return inputs;
   },
 
@@ -110,46 +120,44 @@ export const environmentVariables: ResourceHandler<Inputs, Inputs, Vendors> = {
   },
 };
 
-/** Only what differs, so that nothing is written in vain and no other name is touched. */
+/**
+ * Nothing when nothing differs. Else every declared name in one batch, so that one that somebody changes
+ * between the look and the write ends as declared too. No other name is touched.
+ */
 function changesTo(
-  present: Map<string, string>,
+  present: ReadonlyMap<string, string>,
   wanted: Record<string, string>,
   dropped: string[] = [],
 ): VariableChanges {
-  const changes: VariableChanges = {};
-  for (const [name, value] of Object.entries(wanted)) {
-    if (present.get(name) !== value) changes[name] = value;
-  }
-  for (const name of dropped) {
-    if (present.has(name)) changes[name] = undefined;
-  }
-  return changes;
+  const entries = Object.entries(wanted);
+  const gone = dropped.filter((name) => present.has(name)).map((name) => [name, undefined]);
+  if (gone.length === 0 && entries.every(([name, value]) => present.get(name) === value)) return {};
+  return Object.fromEntries([...entries, ...gone]);
 }
 
-function problemsOf(name: string, value: unknown): string[] {
-  const problems: string[] = [];
-  if (!/^[A-Za-z_]\w*$/.test(name) || name.length > variableLimits.nameLength) {
-    problems.push(
-      `${name} is no name of a variable. Use a letter or underscore, then letters, digits and underscores, at most ${variableLimits.nameLength}. [VARIABLE_NAME]`,
-    );
-  }
-  if (builtInVariables.includes(name)) {
-    problems.push(`Convex sets ${name} itself. Leave it out. [VARIABLE_BUILT_IN]`);
-  }
-  if (typeof value === "string" && Buffer.byteLength(value) > variableLimits.valueBytes) {
-    problems.push(
-      `The value of ${name} is longer than ${variableLimits.valueBytes} bytes. Shorten it, or keep it in a table or file storage. [VARIABLE_SIZE]`,
-    );
-  }
-  return problems;
+/** What others set counts as well, and only the deployment knows it. */
+function requireRoom(
+  deployment: string,
+  present: ReadonlyMap<string, string>,
+  changes: VariableChanges,
+): void {
+  const next = new Map<string, string | undefined>([...present, ...Object.entries(changes)]);
+  const kept = [...next].filter(([, value]) => value !== undefined);
+  const holder = `With those that others set, deployment ${deployment} would hold`;
+  const [problem] = problemsTogether(kept, holder);
+  if (problem) throw problem;
 }
 
-function alreadySet({ deployment, variables }: Inputs, foreign: string[]): ProblemError {
-  const id = `${deployment}#${Object.keys(variables).join(",")}`;
-  return new ProblemError(
+function variablesExist(
+  { deployment, variables }: Inputs,
+  foreign: string[],
+  operation: Operation<Vendors>,
+): ProblemError {
+  return alreadyThere(
     `Deployment ${deployment} already has other values for ${foreign.join(", ")}, and this stack does not manage them`,
-    `Bring them in with pulumi import ${spec.token} variables '${id}', or set adopt: true (here clerk-convex:adopt)`,
+    `${deployment}#${Object.keys(variables).join(",")}`,
     "VARIABLES_EXIST",
+    operation,
   );
 }
 

@@ -7,6 +7,7 @@ import { deployment } from "./deployment/index.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import { issuer } from "./issuer.ts";
 import { jwtTemplate } from "./jwt-template.ts";
+import { manualWebhook } from "./manual-webhook.ts";
 import { project } from "./project.ts";
 import { webhookEndpoint } from "./webhook-endpoint.ts";
 import { webhookSecret } from "./webhook-secret.ts";
@@ -18,6 +19,7 @@ export const handlers = [
   jwtTemplate,
   webhookSecret,
   webhookEndpoint,
+  manualWebhook,
   project,
   deployment,
   deployKey,

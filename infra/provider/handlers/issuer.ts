@@ -20,6 +20,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:clerk:Issuer",
+  role: "issuer",
   description:
     "Looks up the issuer of the Clerk instance that the secret key belongs to. Creates nothing.",
   properties: {

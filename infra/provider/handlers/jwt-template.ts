@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JwtTemplate, JwtTemplateSettings } from "../../clients/clerk.ts";
-import { ProblemError } from "../../errors.ts";
+import type { ProblemError } from "../../errors.ts";
 import {
   isWithin,
   type Range,
@@ -10,12 +10,14 @@ import {
 } from "../../vendor-rules.ts";
 import {
   type CheckFailure,
+  type Operation,
   type Properties,
   type ResourceHandler,
   type ResourceSpec,
   UNKNOWN,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs extends JwtTemplateSettings {
   adopt?: boolean;
@@ -26,6 +28,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:clerk:JwtTemplate",
+  role: "jwt-template",
   description: "A JWT template of the Clerk instance. Convex asks for the one named `convex`.",
   properties: {
     name: {
@@ -76,13 +79,14 @@ export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
     return failures;
   },
 
-  async create(inputs, { vendors, warn }) {
+  async create(inputs, operation) {
+    const { vendors, warn } = operation;
     const existing = await vendors.clerk.findJwtTemplate(inputs.name);
     if (!existing) {
       const created = await vendors.clerk.createJwtTemplate(settingsOf(inputs));
       return { id: created.id, state: stateOf(created, inputs) };
     }
-    if (!inputs.adopt) throw alreadyThere(existing);
+    if (!inputs.adopt) throw templateExists(existing, operation);
     warn(`Adopted the JWT template ${existing.name} (${existing.id}), which was there already.`);
     const adopted = isDeepStrictEqual(settingsOf(existing), settingsOf(inputs))
       ? existing
@@ -134,10 +138,11 @@ function checkRange(
   failures.push({ property, reason });
 }
 
-function alreadyThere({ name, id }: JwtTemplate): ProblemError {
-  return new ProblemError(
-    `The Clerk instance already has a JWT template named ${name}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} ${name} ${id}, or set adopt: true (here clerk-convex:adopt)`,
+function templateExists({ name, id }: JwtTemplate, operation: Operation<Vendors>): ProblemError {
+  return alreadyThere(
+    `The Clerk instance already has a JWT template named ${name} (${id}), and this stack does not manage it`,
+    id,
     "JWT_TEMPLATE_EXISTS",
+    operation,
   );
 }

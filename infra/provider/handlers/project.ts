@@ -2,6 +2,7 @@ import type { Project } from "../../clients/convex-management/projects.ts";
 import { ProblemError } from "../../errors.ts";
 import type { Operation, Properties, ResourceHandler, ResourceSpec } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs {
   name: string;
@@ -15,6 +16,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:Project",
+  role: "project",
   description: "A Convex project, made with a team's access token.",
   properties: {
     name: { type: "string", required: true, description: "Name as the dashboard shows it." },
@@ -55,7 +57,7 @@ export const project: ResourceHandler<Inputs, State, Vendors> = {
     const { projects } = operation.vendors.management;
     const teamId = await teamOf(operation);
     const existing = await projects.find(teamId, { name: inputs.name });
-    if (existing && !inputs.adopt) throw alreadyThere(existing);
+    if (existing && !inputs.adopt) throw projectExists(existing, operation);
     if (existing)
       operation.warn(`Took over the project ${existing.slug}, which was there already.`);
     const made = existing ?? (await projects.create(teamId, inputs.name));
@@ -112,11 +114,12 @@ function stateOf(found: Project, { adopt }: Partial<Inputs>): State {
 
 const emptyName = "The name is empty. Give the project a name. [NAME_EMPTY]";
 
-function alreadyThere({ name, id }: Project): ProblemError {
-  return new ProblemError(
-    `The Convex team already has a project named ${name}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} project ${id}, or set adopt: true (here clerk-convex:adopt)`,
+function projectExists({ name, id }: Project, operation: Operation<Vendors>): ProblemError {
+  return alreadyThere(
+    `The Convex team already has a project named ${name} (${id}), and this stack does not manage it`,
+    String(id),
     "PROJECT_EXISTS",
+    operation,
   );
 }
 

@@ -1,4 +1,9 @@
-import type { Endpoint, EndpointSettings, WebhookEndpoints } from "../../clients/svix.ts";
+import {
+  type Endpoint,
+  type EndpointSettings,
+  loginRefusedCode,
+  type WebhookEndpoints,
+} from "../../clients/svix.ts";
 import { orUndefined } from "../../clients/vendor-error.ts";
 import { ProblemError } from "../../errors.ts";
 import { requireSafeUrl } from "../../urls.ts";
@@ -10,6 +15,7 @@ import {
 } from "../../vendor-rules.ts";
 import {
   type CheckFailure,
+  type Operation,
   PartialCreateError,
   type Properties,
   type ResourceHandler,
@@ -17,6 +23,7 @@ import {
   UNKNOWN,
 } from "../resource.ts";
 import type { Vendors } from "../vendors.ts";
+import { alreadyThere } from "./already-there.ts";
 
 interface Inputs extends EndpointSettings {
   secret: string;
@@ -29,6 +36,7 @@ interface State extends Inputs {
 
 const spec: ResourceSpec = {
   token: "clerkconvex:clerk:WebhookEndpoint",
+  role: "webhook-endpoint",
   description:
     "An endpoint that Clerk delivers events to, through the instance's Svix application.",
   properties: {
@@ -99,7 +107,8 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
     return failures;
   },
 
-  async create(inputs, { vendors, warn }) {
+  async create(inputs, operation) {
+    const { vendors, warn } = operation;
     const endpoints = await vendors.ensureEndpoints();
     const ours = await endpoints.get(inputs.uid);
     const existing = ours ?? (await endpoints.findByUrl(inputs.url));
@@ -107,7 +116,7 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
       const made = await endpoints.create(inputs.secret, settingsOf(inputs));
       return { id: made.id, state: stateOf(made, inputs) };
     }
-    if (!ours && !inputs.adopt) throw alreadyThere(existing);
+    if (!ours && !inputs.adopt) throw endpointExists(existing, operation);
     warn(`Took over the webhook endpoint ${existing.id}, which was there already.`);
     try {
       return { id: existing.id, state: await sync(endpoints, existing, inputs) };
@@ -143,8 +152,13 @@ export const webhookEndpoint: ResourceHandler<Inputs, State, Vendors> = {
     );
   },
 
-  async delete(id, _state, { vendors }) {
-    await (await vendors.endpoints())?.delete(id);
+  async delete(id, _state, { vendors, forgetCommand }) {
+    try {
+      await (await vendors.endpoints())?.delete(id);
+    } catch (error) {
+      const refused = error instanceof ProblemError && error.code === loginRefusedCode;
+      throw refused ? mustBeForgotten(id, error, forgetCommand()) : error;
+    }
   },
 };
 
@@ -182,10 +196,20 @@ const reasons = {
   grace: "The grace period is out of range. Give 0 to 604800 seconds. [OUT_OF_RANGE]",
 };
 
-function alreadyThere({ id, url }: Endpoint): ProblemError {
-  return new ProblemError(
-    `The Clerk instance already has a webhook endpoint at ${url}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} webhook ${id}, or set adopt: true (here clerk-convex:adopt)`,
+function endpointExists({ id, url }: Endpoint, operation: Operation<Vendors>): ProblemError {
+  return alreadyThere(
+    `The Clerk instance already has a webhook endpoint at ${url} (${id}), and this stack does not manage it`,
+    id,
     "WEBHOOK_ENDPOINT_EXISTS",
+    operation,
+  );
+}
+
+/** Without a login there is no telling whether it is gone, and only its owner can say so. */
+function mustBeForgotten(id: string, { problem }: ProblemError, command: string): ProblemError {
+  return new ProblemError(
+    `${problem}, so ${id} cannot be deleted`,
+    `Delete it by hand in the Clerk dashboard, then take it out of the state with\n\n    ${command}\n\nand run again`,
+    loginRefusedCode,
   );
 }

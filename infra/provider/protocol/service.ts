@@ -26,6 +26,7 @@ import {
   requireId,
   type Update,
 } from "./messages.ts";
+import { operationOf } from "./operation.ts";
 import { checkResponse, diffResponse, pluginInfo, schemaResponse } from "./responses.ts";
 import { foreseen, withControls } from "./state.ts";
 import { type Decoded, decode, encode } from "./values.ts";
@@ -214,15 +215,10 @@ export class ProviderService<Vendors> {
   #operation(request: { getUrn(): string }, timeout: number): Operation<Vendors> {
     if (!this.#connection) throw new TypeError("the engine did not configure the provider");
     const urn = request.getUrn();
-    const signals = [this.#cancelled.signal];
-    if (timeout > 0) signals.push(AbortSignal.timeout(timeout * 1000));
-    return {
-      vendors: this.#connection.vendors,
-      signal: AbortSignal.any(signals),
-      progress: (line) => this.#log?.progress(urn, line),
-      info: (text) => this.#log?.info(urn, text),
-      warn: (line) => this.#log?.warn(urn, line),
-    };
+    const { spec } = this.#handler(urn);
+    const { vendors } = this.#connection;
+    const cancelled = this.#cancelled.signal;
+    return operationOf({ urn, spec, vendors, log: this.#log, cancelled, timeout });
   }
 
   #decode(struct: Struct | undefined, session: Session): Decoded {

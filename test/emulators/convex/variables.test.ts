@@ -168,4 +168,10 @@ describe("variables that the deployed auth config reads", () => {
     expect(await update(parts, [{ name: "OTHER" }])).toEqual({ status: 200 });
     expect(await list(parts)).toEqual({ CLERK_JWT_ISSUER_DOMAIN: changed.value });
   });
+
+  test("changed at the same time are both changed", async () => {
+    const { setVariable } = parts.deployment;
+    await Promise.all([setVariable("A", "1"), setVariable("B", "2")]);
+    expect(await list(parts)).toMatchObject({ A: "1", B: "2" });
+  });
 });

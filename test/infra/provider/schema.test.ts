@@ -23,6 +23,7 @@ test("every value that is a secret is marked as one, and nothing else", () => {
   expect(marked.sort()).toEqual([
     "clerkconvex:clerk:Application.developmentSecretKey",
     "clerkconvex:clerk:Application.productionSecretKey",
+    "clerkconvex:clerk:ManualWebhook.secret",
     "clerkconvex:clerk:WebhookEndpoint.secret",
     "clerkconvex:clerk:WebhookSecret.accepted",
     "clerkconvex:clerk:WebhookSecret.secret",

@@ -15,6 +15,7 @@ export interface State extends Inputs {
 
 export const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deploy",
+  role: "deploy",
   description:
     "The code of a Convex deployment: functions, schema and auth configuration, pushed by the convex CLI.",
   properties: {

@@ -9,8 +9,9 @@ import { ProblemError } from "../../../errors.ts";
 import { byAddress, projectIdOf } from "../../convex-connection.ts";
 import { type Operation, PartialCreateError } from "../../resource.ts";
 import type { Vendors } from "../../vendors.ts";
+import { alreadyThere } from "../already-there.ts";
 import type { Origin } from "./index.ts";
-import { type Inputs, type State, spec } from "./spec.ts";
+import type { Inputs, State } from "./spec.ts";
 
 /** A deployment that the stack makes in a project and deletes with all its data. */
 export const created: Origin = {
@@ -19,7 +20,7 @@ export const created: Origin = {
     const projectId = await projectIdOf(inputs.project ?? "", management);
     const settings = settingsOf(inputs);
     const existing = await management.deployments.find(projectId, settings.reference);
-    if (existing && !inputs.adopt) throw alreadyThere(existing);
+    if (existing && !inputs.adopt) throw deploymentExists(existing, operation);
     if (existing) {
       operation.warn(`Took over the deployment ${existing.name}, which was there already.`);
     }
@@ -140,10 +141,14 @@ async function projectNameOf(
   return project?.slug ?? String(found.projectId);
 }
 
-function alreadyThere({ name, reference }: CloudDeployment): ProblemError {
-  return new ProblemError(
-    `The Convex project already has a deployment with the reference ${reference}, and this stack does not manage it`,
-    `Bring it in with pulumi import ${spec.token} deployment ${name}, or set adopt: true (here clerk-convex:adopt)`,
+function deploymentExists(
+  { name, reference }: CloudDeployment,
+  operation: Operation<Vendors>,
+): ProblemError {
+  return alreadyThere(
+    `The Convex project already has a deployment with the reference ${reference} (${name}), and this stack does not manage it`,
+    name,
     "DEPLOYMENT_EXISTS",
+    operation,
   );
 }

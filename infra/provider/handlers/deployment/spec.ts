@@ -25,6 +25,7 @@ export const cloudTypes = ["prod", "dev", "preview", "custom"];
 
 export const spec: ResourceSpec = {
   token: "clerkconvex:convex:Deployment",
+  role: "deployment",
   description:
     "A Convex deployment: with `project`, one that the stack creates; with `previewName`, a preview claimed by that name; else the existing one that the credentials belong to.",
   properties: {

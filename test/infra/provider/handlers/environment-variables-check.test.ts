@@ -9,6 +9,15 @@ const check = async (variables: Properties | typeof UNKNOWN) =>
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`NAME_${index}`, "value"]));
 
+/** As many bytes of names and values as a deployment takes, and some more. */
+function filling(more: number): Properties {
+  const entries = Array.from({ length: 64 }, (_, index) => [
+    `N${String(index).padStart(3, "0")}`,
+    "v".repeat(8192 - 4),
+  ]);
+  return { ...Object.fromEntries(entries), N000: "v".repeat(8192 - 4 + more) };
+}
+
 test.each<[string, string, Properties]>([
   ["variables.1ST", "VARIABLE_NAME", { "1ST": "a" }],
   ["variables.A-B", "VARIABLE_NAME", { "A-B": "a" }],
@@ -19,6 +28,7 @@ test.each<[string, string, Properties]>([
   ["variables.LONG", "VARIABLE_SIZE", { LONG: "a".repeat(8193) }],
   ["variables.WIDE", "VARIABLE_SIZE", { WIDE: "é".repeat(4097) }],
   ["variables", "VARIABLE_COUNT", many(513)],
+  ["variables", "VARIABLE_TOTAL", filling(1)],
 ])("check refuses %.40s with %s", async (property, code, variables) => {
   const failures = await check(variables);
   expect(failures.map((failure) => [failure.property, codeOf(failure.reason)])).toEqual([
@@ -32,6 +42,7 @@ test("check lets pass what is right, at the limits or not known yet", async () =
     { _name1: "", ["N".repeat(256)]: "a".repeat(8192) },
     { LATER: UNKNOWN },
     many(512),
+    filling(0),
     UNKNOWN,
   ];
   for (const right of fine) {

@@ -72,6 +72,28 @@ test("an update writes what differs and removes what is no longer declared", asy
   expect(await writes(update)).toBe(0);
 });
 
+test("what others set counts, and is counted before anything is written", async () => {
+  const { deployment, operation, inputs, name, writes } = await setUp();
+  for (let index = 0; index < 64; index += 1) {
+    await deployment.setVariable(`F${String(index).padStart(3, "0")}`, "v".repeat(8150));
+  }
+  const create = (variables: Record<string, string>) =>
+    environmentVariables.create({ deployment: name, variables }, operation);
+  const large = { ONE: "1".repeat(8192) };
+  const refused = (attempt: Promise<unknown>) =>
+    expect(attempt).rejects.toMatchObject({
+      code: "VARIABLE_TOTAL",
+      message: expect.stringContaining("others"),
+    });
+  expect(await writes(() => refused(create(large)))).toBe(0);
+  await create(inputs.variables);
+  const change = { state: inputs, inputs: { ...inputs, variables: large } };
+  const update = () => refused(environmentVariables.update(name, change, operation));
+  expect(await writes(update)).toBe(0);
+  const many = Object.fromEntries(Array.from({ length: 448 }, (_, n) => [`N${n}`, ""]));
+  await expect(create(many)).rejects.toMatchObject({ code: "VARIABLE_COUNT" });
+});
+
 test("a variable whose name every object has is removed as well", async () => {
   const { operation, name, present } = await setUp();
   const inputs = { deployment: name, variables: { constructor: "x" } };

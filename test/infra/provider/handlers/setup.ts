@@ -11,18 +11,8 @@ export async function setUp(means?: ConvexMeans) {
   const warnings: string[] = [];
   const remarks: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
-  const connect = (environment: Record<string, string> = {}): Operation<Vendors> => {
-    const { signal } = new AbortController();
-    const configuration = new Configuration({}, { ...local.environment, ...environment });
-    const vendors = new Vendors(configuration, signal);
-    return {
-      vendors,
-      signal,
-      progress: () => {},
-      info: (text) => remarks.push(text),
-      warn: (line) => warnings.push(line),
-    };
-  };
+  const connect = (environment: Record<string, string> = {}) =>
+    operationOn({ ...local.environment, ...environment }, warnings, remarks);
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
     vendor: "clerk" | "svix" | "convex",
@@ -33,6 +23,24 @@ export async function setUp(means?: ConvexMeans) {
     return local.requests()[vendor].writes - before;
   };
   return Object.assign(local, { operation: connect(), connect, warnings, remarks, writesDuring });
+}
+
+/** An operation as the plugin is given one, with credentials from the environment. */
+export function operationOn(
+  environment: Record<string, string>,
+  warnings: string[] = [],
+  remarks: string[] = [],
+): Operation<Vendors> {
+  const { signal } = new AbortController();
+  return {
+    vendors: new Vendors(new Configuration({}, environment), signal),
+    signal,
+    progress: () => {},
+    info: (text) => remarks.push(text),
+    warn: (line) => warnings.push(line),
+    importCommand: (id) => `import ${id}`,
+    forgetCommand: () => "forget",
+  };
 }
 
 /** For checks, which ask no vendor: touching one throws. */

@@ -121,3 +121,18 @@ test("updating an endpoint that is gone tells so", async () => {
     code: "WEBHOOK_ENDPOINT_GONE",
   });
 });
+
+test("an endpoint that no login reaches is not deleted, and not forgotten unasked", async () => {
+  const { svix, operation, connect } = await setUp();
+  const { id, state } = await webhookEndpoint.create(inputs, operation);
+  svix.fault = ({ path }) =>
+    path.endsWith("/one-time-token") ? { kind: "status", status: 403, body: "{}" } : undefined;
+  await expect(webhookEndpoint.delete(id, state, connect())).rejects.toMatchObject({
+    code: "SVIX_LOGIN_REFUSED",
+    message: expect.stringContaining("forget"),
+  });
+  expect(svix.inventory().endpoints).toHaveLength(1);
+  await expect(webhookEndpoint.read(id, nothingKnown, connect())).rejects.toMatchObject({
+    code: "SVIX_LOGIN_REFUSED",
+  });
+});
