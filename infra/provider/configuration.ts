@@ -146,7 +146,8 @@ export class Configuration {
 const formats: Record<string, RegExp> = {
   clerkSecretKey: /^sk_(test|live)_\S+$/,
   convexDeployKey: /^[a-z]+:[^|]+\|\S+$/,
-  convexAccessToken: /^[^\s|]+$/,
+  // The token of one project names it, as the convex CLI's `isProjectKey` knows.
+  convexAccessToken: /^(project:[^\s|]+\|)?[^\s|]+$/,
 };
 
 /** Refuses settings that cannot be right before anything is asked of a vendor. */
