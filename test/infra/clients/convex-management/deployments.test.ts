@@ -50,6 +50,16 @@ test("an update changes what is given and nothing else", async () => {
   expect(await deployments.get(made.name)).toEqual({ ...made, class: "s256", ...change });
 });
 
+test("a type is changed under the name that the API has for it", async () => {
+  let sent: unknown;
+  const { deployments } = await answering(async ({ req }) => {
+    sent = await req.json();
+    return new Response();
+  });
+  await deployments.update("happy-otter-1", { type: "prod", class: "s256" });
+  expect(sent).toEqual({ deploymentType: "prod", class: "s256" });
+});
+
 test("a deployment is deleted once, and is then not there", async () => {
   const { convex, project, deployments } = await setUp();
   const { name } = await deployments.create(project, { type: "dev", reference: "staging" });

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { onTestFinished, vi } from "vitest";
 import { startConvexEmulator } from "../../../../emulators/convex/index.ts";
 import { type EmulatorServer, serve } from "../../../../emulators/server.ts";
@@ -32,7 +32,7 @@ export async function setUp() {
 }
 
 /** The clients on a host that gives the same answer to every request. */
-export async function answering(answer: () => Response) {
+export async function answering(answer: (request: Context) => Response | Promise<Response>) {
   const app = new Hono().all("*", answer);
   const host = await serve(app);
   onTestFinished(() => host.close());
