@@ -40,3 +40,9 @@ test("outputs are no inputs, and what must be given is demanded", () => {
   expect(template.inputProperties.name).toMatchObject({ replaceOnChanges: true });
   expect(template.inputProperties.lifetime).toMatchObject({ type: "integer", default: 60 });
 });
+
+test("an output that not every resource of the type has is not promised", () => {
+  const { properties, required } = schema.resources["clerkconvex:convex:Deployment"];
+  expect(properties.projectId).toMatchObject({ type: "integer" });
+  expect(required).toEqual(["name", "url", "siteUrl"]);
+});
