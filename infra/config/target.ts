@@ -33,13 +33,21 @@ export interface CreatedTarget {
   deployKeyVersion: number;
 }
 
-const kinds = ["production", "development", "custom", "preview", "selfHosted", "created"] as const;
+/** Every kind of target, with what it has beside its kind. */
+export const targetFields = {
+  production: [],
+  development: [],
+  custom: [],
+  preview: ["name"],
+  selfHosted: [],
+  created: [
+    ...["type", "project", "newProject", "reference", "isDefault"],
+    ...["class", "region", "expiresAt", "deployKeyVersion"],
+  ],
+} satisfies Record<Target["kind"], string[]>;
+
+const kinds = Object.keys(targetFields) as Target["kind"][];
 const types = ["prod", "dev", "preview", "custom"] as const;
-const createdKeys = [
-  ...["type", "project", "newProject", "reference", "isDefault"],
-  ...["class", "region", "expiresAt", "deployKeyVersion"],
-];
-const keysOf: Record<string, string[]> = { preview: ["name"], created: createdKeys };
 
 /**
  * Reads `clerk-convex:target`.
@@ -66,7 +74,7 @@ export function readTarget(config: Config): Target {
       `Set clerk-convex:target.kind ${choices}`,
     );
   }
-  const allowed = keysOf[kind] ?? [];
+  const allowed: string[] = targetFields[kind];
   const unknown = Object.keys(fields).filter((key) => !allowed.includes(key));
   if (unknown.length > 0) {
     throw refused(

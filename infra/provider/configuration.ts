@@ -166,7 +166,8 @@ const formats: Record<string, RegExp> = {
   clerkSecretKey: /^sk_(test|live)_\S+$/,
   clerkPlatformKey: /^ak_\S+$/,
   convexDeployKey: /^[a-z]+:[^|]+\|\S+$/,
-  convexAccessToken: /^[^\s|]+$/,
+  // The token of one project names it, as the convex CLI's `isProjectKey` knows.
+  convexAccessToken: /^(project:[^\s|]+\|)?[^\s|]+$/,
 };
 
 /** Refuses settings that cannot be right before anything is asked of a vendor. */

@@ -143,9 +143,11 @@ export function previewKeyUnwanted(): ProblemError {
   );
 }
 
-export function previewKeyWanted(previewName: string): ProblemError {
+/** @param previewName absent while it is not known yet */
+export function previewKeyWanted(previewName?: string): ProblemError {
+  const preview = previewName === undefined ? "a preview" : `the preview ${previewName}`;
   return new ProblemError(
-    `The stack declares the preview deployment ${previewName}, but the Convex credentials are of one deployment`,
+    `The stack declares ${preview}, but the Convex credentials are of one deployment`,
     "Use the project's preview deploy key, preview:<team>:<project>|…",
     "CONVEX_KEY_KIND",
   );

@@ -106,8 +106,9 @@ export class Vendors {
       this.#convex.set(key, forgetFailure(target, forget));
     }
     const found = await target;
-    if (bound === undefined || bound === found?.access.name) return found;
-    if (found && reach.previewName === undefined) throw wrongDeployment(bound, found.access.name);
+    const name = found?.access.name;
+    if (found && (bound ?? name) === name) return found;
+    if (bound && name && reach.previewName === undefined) throw wrongDeployment(bound, name);
     // The resource that makes it anew is about to do so.
     forget();
     return undefined;

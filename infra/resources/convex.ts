@@ -39,13 +39,13 @@ export interface DeploymentArgs {
   project?: Input<string> | undefined;
   /** Of a created one: unique in its project, 3 to 100 of lowercase letters, digits, `-`, `/`. */
   reference?: Input<string> | undefined;
-  /** Of a created one: whether it is the project's default production deployment. */
+  /** Of a created one: whether it is the project's default one of its type, `prod` or `dev`. */
   isDefault?: Input<boolean> | undefined;
   /** Of a created one: `s16`, `s256`, `d1024` or `d2048`. */
   class?: Input<string> | undefined;
   /** Of a created one: `aws-us-east-1` or `aws-eu-west-1`. */
   region?: Input<string> | undefined;
-  /** Of a created one: when Convex deletes it, an ISO 8601 time at least 30 minutes ahead. */
+  /** Of a created one: when Convex deletes it, an ISO 8601 time with its zone, at least 30 minutes ahead. */
   expiresAt?: Input<string> | undefined;
   /** Take over a deployment of this reference that is there already. */
   adopt?: Input<boolean> | undefined;

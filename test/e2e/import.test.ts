@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Issuer, JwtTemplate, WebhookEndpoint } from "../../infra/resources/clerk.ts";
-import { Deploy, Deployment, EnvironmentVariables } from "../../infra/resources/convex.ts";
+import { Deploy, Deployment, EnvironmentVariables, Project } from "../../infra/resources/convex.ts";
 import { createLocalStack, type LocalStack } from "../../scripts/local/stack.ts";
 import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
 import { planWithRefresh } from "./observe.ts";
 
 let vendors: LocalVendors;
+let tokenOnly: LocalVendors;
 const stacks: LocalStack[] = [];
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
@@ -42,18 +43,23 @@ function program(ids: Record<string, string> = {}) {
   };
 }
 
-async function stackOf(run: () => Promise<Record<string, unknown> | undefined>) {
-  const stack = await createLocalStack({ environment: vendors.environment, program: run as never });
+async function stackOf(
+  run: () => Promise<Record<string, unknown> | undefined>,
+  { environment } = vendors,
+) {
+  const stack = await createLocalStack({ environment, program: run as never });
   stacks.push(stack);
   return stack.stack;
 }
 
 beforeAll(async () => {
   vendors = await startLocalVendors();
+  tokenOnly = await startLocalVendors("accessToken");
 });
 
 afterAll(async () => {
   await vendors?.close();
+  await tokenOnly?.close();
   await Promise.all(stacks.map((stack) => stack.remove()));
 });
 
@@ -86,5 +92,33 @@ test("what exists is refused with its id, and imported by that id without a chan
   expect(summary.resourceChanges).toMatchObject({ import: 6 });
   const { clerk, svix, convex } = vendors.requests();
   expect([clerk.writes, svix.writes, convex.writes]).toEqual([0, 0, 0]);
+  expect(await planWithRefresh(imported)).toEqual([]);
+});
+
+test("a project and a deployment are imported by what an access token tells of them", async () => {
+  const made = (ids: { project?: string; deployment?: string } = {}) => {
+    const by = (id: string | undefined) => (id ? { import: id } : {});
+    return async () => {
+      const project = new Project("project", { name: "Shop" }, by(ids.project));
+      const deployment = new Deployment(
+        "deployment",
+        { type: "dev", project: project.slug, reference: "staging", class: "s256" },
+        by(ids.deployment),
+      );
+      return { project: project.id, siteUrl: deployment.siteUrl };
+    };
+  };
+  const { outputs } = await (await stackOf(made(), tokenOnly)).up();
+  tokenOnly.forgetRequests();
+
+  const ids = {
+    project: String(outputs.project?.value),
+    deployment: tokenOnly.deployment.name,
+  };
+  const imported = await stackOf(made(ids), tokenOnly);
+  const { summary, outputs: same } = await imported.up();
+  expect(summary.resourceChanges).toMatchObject({ import: 2 });
+  expect(same).toEqual(outputs);
+  expect(tokenOnly.requests().convex.writes).toBe(0);
   expect(await planWithRefresh(imported)).toEqual([]);
 });

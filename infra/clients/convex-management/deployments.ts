@@ -10,7 +10,7 @@ export interface DeploymentSettings {
   type: CloudDeploymentType;
   /** Unique in its project: 3 to 100 of lowercase letters, digits, `-` and `/`. */
   reference: string;
-  /** Whether it is the project's default production deployment. */
+  /** Whether it is the project's default one of its type, `prod` or `dev`. */
   isDefault?: boolean;
   /** `s16`, `s256`, `d1024`, `d2048`. */
   class?: string;

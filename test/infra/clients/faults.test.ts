@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Fault } from "../../../emulators/faults.ts";
+import { claimPreview, resolveDeployment } from "../../../infra/clients/convex-target.ts";
 import { setUp } from "../provider/handlers/setup.ts";
 
 const template = { name: "convex", claims: { aud: "convex" }, lifetime: 60, allowedClockSkew: 5 };
@@ -73,14 +74,61 @@ test.each(interruptions)("variables are set in spite of: %s", async (_, fault) =
   expect(Object.fromEntries(deployment.environmentVariables)).toEqual({ ONE: "1" });
 });
 
+/** The Management API, of whose requests the first that changes something is spoilt. */
+async function setUpManagement(fault: Fault) {
+  const { convex, operation } = await setUp("accessToken");
+  const [given] = convex.projects();
+  const { projects, deployments } = operation.vendors.management;
+  const project = given?.id ?? 0;
+  const spoil = () => {
+    for (const server of convex.servers) server.fault = firstWrite(fault);
+  };
+  return { convex, projects, deployments, project, spoil };
+}
+
+test.each(interruptions)("a project is made once in spite of: %s", async (_, fault) => {
+  const { convex, projects, project, spoil } = await setUpManagement(fault);
+  spoil();
+  const { id } = await projects.create(1, "Shop");
+  expect(convex.projects().map((made) => made.id)).toEqual([project, id]);
+});
+
+test.each(interruptions)("a deployment is made once in spite of: %s", async (_, fault) => {
+  const { convex, deployments, project, spoil } = await setUpManagement(fault);
+  spoil();
+  const { name } = await deployments.create(project, { type: "dev", reference: "staging" });
+  expect(convex.deploymentsOf(project).map((made) => made.name)).toEqual([name]);
+});
+
+test.each(interruptions)("a deploy key is minted once in spite of: %s", async (_, fault) => {
+  const { convex, deployments, project, spoil } = await setUpManagement(fault);
+  const { name } = await deployments.create(project, { type: "dev", reference: "staging" });
+  spoil();
+  const deployKey = await deployments.createKey(name, "ours");
+  expect(convex.deployment(name)?.deployKeys).toEqual(["ours"]);
+  // What is left is the key that was told, not one that an earlier attempt made.
+  const credentials = { kind: "deployKey", deployKey, provisionHost: convex.url } as const;
+  const { signal } = new AbortController();
+  expect(await resolveDeployment(credentials, signal)).toMatchObject({ name });
+});
+
+test.each(interruptions)("a preview is claimed once in spite of: %s", async (_, fault) => {
+  const { convex, operation } = await setUp("previewKey");
+  const { previewDeployKey: previewKey, url: provisionHost } = convex;
+  for (const server of convex.servers) server.fault = firstWrite(fault);
+  const credentials = { kind: "previewKey", previewKey, provisionHost } as const;
+  const { name } = await claimPreview(credentials, "pr-7", operation.signal);
+  expect(convex.inventory()).toEqual([`${name}: deployment preview preview/pr-7`]);
+});
+
 test.each([
   [401, "UNAUTHORIZED"],
   [403, "FORBIDDEN"],
   [409, "CONFLICT"],
   [422, "INVALID"],
 ])("every client tells %d apart and does not repeat it", async (status, suffix) => {
-  const { clerk, svix, convex, operation } = await setUp();
-  const { vendors } = operation;
+  const { clerk, svix, convex, connect } = await setUp();
+  const { vendors } = connect({ CONVEX_ACCESS_TOKEN: convex.teamToken });
   const endpoints = await vendors.ensureEndpoints();
   const { client, code } = await vendors.convex();
   let refused = 0;
@@ -90,15 +138,17 @@ test.each([
       return { kind: "status", status, body: '{"errors":[],"detail":"hidden-body"}' };
     };
   }
-  const calls: [string, Promise<unknown>][] = [
-    ["CLERK", vendors.clerk.instance()],
-    ["CLERK_PLATFORM_API", vendors.clerkPlatform.get("app_1")],
-    ["SVIX", endpoints.get("ep_1")],
-    ["CONVEX", client.environmentVariables()],
-    ["CONVEX", code.moduleHashes()],
+  const calls: [string, () => Promise<unknown>][] = [
+    ["CLERK", () => vendors.clerk.instance()],
+    ["CLERK_PLATFORM_API", () => vendors.clerkPlatform.get("app_1")],
+    ["SVIX", () => endpoints.get("ep_1")],
+    ["CONVEX", () => client.environmentVariables()],
+    ["CONVEX", () => code.moduleHashes()],
+    ["CONVEX", () => vendors.management.projects.get(1)],
+    ["CONVEX", () => vendors.management.deployments.delete("happy-otter-1")],
   ];
   for (const [vendor, call] of calls) {
-    const error: Error = await call.then(
+    const error: Error = await call().then(
       () => expect.unreachable(),
       (reason) => reason,
     );
@@ -109,8 +159,8 @@ test.each([
 });
 
 test("every client hands on how long the vendor asks to wait, and gives up on an hour", async () => {
-  const { clerk, svix, convex, operation } = await setUp();
-  const { vendors } = operation;
+  const { clerk, svix, convex, connect } = await setUp();
+  const { vendors } = connect({ CONVEX_ACCESS_TOKEN: convex.teamToken });
   const endpoints = await vendors.ensureEndpoints();
   const { code } = await vendors.convex();
   for (const server of [clerk, svix, ...convex.servers]) {
@@ -118,11 +168,12 @@ test("every client hands on how long the vendor asks to wait, and gives up on an
     server.fault = () => ({ kind: "status", status: 429, headers, body: "{}" });
   }
   for (const call of [
-    vendors.clerk.instance(),
-    vendors.clerkPlatform.get("app_1"),
-    endpoints.get("ep_1"),
-    code.moduleHashes(),
+    () => vendors.clerk.instance(),
+    () => vendors.clerkPlatform.get("app_1"),
+    () => endpoints.get("ep_1"),
+    () => code.moduleHashes(),
+    () => vendors.management.projects.get(1),
   ]) {
-    await expect(call).rejects.toMatchObject({ kind: "rateLimited", retryAfter: 3_600_000 });
+    await expect(call()).rejects.toMatchObject({ kind: "rateLimited", retryAfter: 3_600_000 });
   }
 });

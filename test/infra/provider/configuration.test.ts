@@ -51,21 +51,52 @@ test("the Convex target is a deploy key or a self-hosted URL, never both", () =>
   }
 });
 
+test("a preview deploy key is told from the key of one preview deployment", () => {
+  const convexOf = (key: string) => new Configuration({ convexDeployKey: key }, {}).convex;
+  const provisionHost = "https://api.convex.dev";
+  const [ofProject, ofOne] = ["preview:team:project|abc", "preview:otter-1|abc"];
+  expect(convexOf(ofProject)).toEqual({ kind: "previewKey", previewKey: ofProject, provisionHost });
+  expect(convexOf(ofOne)).toEqual({ kind: "deployKey", deployKey: ofOne, provisionHost });
+});
+
+test("an access token stands beside any target, and alone is no target", () => {
+  const token = { CONVEX_ACCESS_TOKEN: "eyJ2=" };
+  const alone = new Configuration({}, { ...token, CONVEX_PROVISION_HOST: "https://convex.test/" });
+  expect(alone).toMatchObject({
+    convexAccessToken: "eyJ2=",
+    hasConvexAccessToken: true,
+    hasConvex: false,
+    provisionHost: "https://convex.test",
+  });
+  const missing = expect.objectContaining({ code: "CREDENTIAL_MISSING" });
+  expect(() => alone.convex).toThrow(missing);
+  const both = new Configuration({ convexDeployKey: "dev:otter-1|abc" }, token);
+  expect(both).toMatchObject({ hasConvex: true, convex: { kind: "deployKey" } });
+
+  const without = new Configuration({ convexAccessToken: UNKNOWN }, token);
+  expect(without.hasConvexAccessToken).toBe(false);
+  expect(() => without.convexAccessToken).toThrow(missing);
+});
+
 test("every credential in force is known as a secret, and no address is", () => {
   const environment = {
     CLERK_PLATFORM_API_KEY: "ak_1",
     CONVEX_DEPLOY_KEY: "dev:otter-1|abc",
+    CONVEX_ACCESS_TOKEN: "eyJ2=",
     CONVEX_SELF_HOSTED_ADMIN_KEY: "admin",
     CLERK_API_URL: "https://clerk.test",
   };
   const { secrets } = new Configuration({ clerkSecretKey: key }, environment);
-  expect(secrets.sort()).toEqual(["admin", "ak_1", "dev:otter-1|abc", key]);
+  expect(secrets.sort()).toEqual(["admin", "ak_1", "dev:otter-1|abc", "eyJ2=", key]);
 });
 
 test.each([
   ["clerkSecretKey", "CREDENTIAL_FORMAT", "pk_test_x"],
   ["clerkPlatformKey", "CREDENTIAL_FORMAT", "sk_test_x"],
   ["convexDeployKey", "CREDENTIAL_FORMAT", "otter-1"],
+  ["convexAccessToken", "CREDENTIAL_FORMAT", "dev:otter-1|abc"],
+  ["convexAccessToken", "CREDENTIAL_FORMAT", "preview:team:project|abc"],
+  ["convexAccessToken", "CREDENTIAL_FORMAT", "eyJ2 cut"],
   ["clerkApiUrl", "URL_NOT_HTTPS", "http://clerk.test"],
   ["convexProvisionHost", "URL_INVALID", "api.convex.dev"],
   ["convexSelfHostedUrl", "URL_NOT_HTTPS", "http://convex.test"],
@@ -83,4 +114,7 @@ test("a refused key is not repeated, and what is right passes", () => {
   expect(failure?.reason).not.toContain("mistyped-key");
   const right = { clerkSecretKey: key, convexDeployKey: "prod:otter-1|abc", version: "0.1.0" };
   expect(checkConfiguration({ ...right, clerkApiUrl: UNKNOWN })).toEqual([]);
+  for (const convexAccessToken of ["eyJ2IjoiYWJjIn0=", "project:team:project|eyJ2IjoiYWJjIn0="]) {
+    expect(checkConfiguration({ convexAccessToken })).toEqual([]);
+  }
 });

@@ -54,3 +54,9 @@ test("an output that is not always there is not promised, and a beta is called o
     description: expect.stringContaining("private beta"),
   });
 });
+
+test("an output that not every resource of the type has is not promised", () => {
+  const { properties, required } = schema.resources["clerkconvex:convex:Deployment"];
+  expect(properties.projectId).toMatchObject({ type: "integer" });
+  expect(required).toEqual(["name", "url", "siteUrl"]);
+});

@@ -10,29 +10,17 @@ import { cloudTypes, type Inputs } from "./spec.ts";
 export function checkDeployment(inputs: Properties, configuration: Configuration): CheckFailure[] {
   const failures: CheckFailure[] = [];
   const fail = (property: string, reason: string) => failures.push({ property, reason });
-  const { type, previewName, project, reference, expiresAt } = inputs;
-  const created = project !== undefined;
+  const { type, previewName, project } = inputs;
 
   if (typeof type === "string" && ![...cloudTypes, "selfHosted"].includes(type)) {
     fail("type", reasons.type);
   }
-  if (created && previewName !== undefined) fail("previewName", reasons.both);
   if (previewName === "") fail("previewName", reasons.emptyName);
-  if (created) {
-    if (typeof type !== "string" || !cloudTypes.includes(type)) fail("type", reasons.createdType);
-    if (reference === undefined) fail("reference", reasons.noReference);
-  } else {
+  if (project !== undefined) checkCreated(inputs, fail);
+  else {
     for (const property of ["reference", "isDefault", "class", "region", "expiresAt"]) {
       if (inputs[property] !== undefined) fail(property, notCreated(property));
     }
-  }
-  if (typeof reference === "string" && !isDeploymentReference(reference))
-    fail("reference", reasons.reference);
-  if (typeof expiresAt === "string") {
-    const time = Date.parse(expiresAt);
-    if (Number.isNaN(time)) fail("expiresAt", reasons.expiresAt);
-    // The form that a read gives back, so that another spelling is no drift.
-    else inputs.expiresAt = new Date(time).toISOString();
   }
   if (failures.length > 0) return failures;
   try {
@@ -43,6 +31,27 @@ export function checkDeployment(inputs: Properties, configuration: Configuration
   }
   return failures;
 }
+
+function checkCreated(inputs: Properties, fail: (property: string, reason: string) => void): void {
+  const { type, previewName, reference, isDefault, expiresAt } = inputs;
+  if (previewName !== undefined) fail("previewName", reasons.both);
+  if (type === undefined || type === "selfHosted") fail("type", reasons.createdType);
+  if (reference === undefined) fail("reference", reasons.noReference);
+  if (typeof reference === "string" && !isDeploymentReference(reference)) {
+    fail("reference", reasons.reference);
+  }
+  if (isDefault !== undefined && (type === "preview" || type === "custom")) {
+    fail("isDefault", reasons.isDefault);
+  }
+  if (typeof expiresAt !== "string") return;
+  const time = isoTime.test(expiresAt) ? Date.parse(expiresAt) : Number.NaN;
+  if (Number.isNaN(time)) fail("expiresAt", reasons.expiresAt);
+  // The form that a read gives back, so that another spelling is no drift.
+  else inputs.expiresAt = new Date(time).toISOString();
+}
+
+/** Without a zone, a time is another one on every machine. */
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** Refuses credentials that are plainly of another deployment than the stack is bound to. */
 export function requireSameDeployment(
@@ -81,7 +90,9 @@ function requireFittingKey(inputs: Properties, configuration: Configuration): vo
     if (previewName === undefined) throw previewKeyUnwanted();
     return;
   }
-  if (previewName !== undefined) throw previewKeyWanted(String(previewName));
+  if (previewName !== undefined) {
+    throw previewKeyWanted(typeof previewName === "string" ? previewName : undefined);
+  }
   if (configured.kind === "selfHosted") {
     if (typeof type === "string" && type !== "selfHosted") {
       throw otherType(configured.url, "selfHosted", type);
@@ -108,8 +119,10 @@ const reasons = {
     "A deployment that is created needs a reference to be found again by. Give one, such as staging. [DEPLOYMENT_REFERENCE]",
   reference:
     "The reference is not one that Convex takes. Use 3 to 100 of lowercase letters, digits, - and /, not in the form of a deployment's name, not beginning with local-, and no word that Convex reserves. [DEPLOYMENT_REFERENCE]",
+  isDefault:
+    "Only production and development deployments can be a default one. Leave isDefault out. [DEPLOYMENT_DEFAULT]",
   expiresAt:
-    "expiresAt is no time. Give one in ISO 8601, such as 2030-01-31T12:00:00Z. [DEPLOYMENT_EXPIRY]",
+    "expiresAt is no time. Give one in ISO 8601 with its zone, such as 2030-01-31T12:00:00Z. [DEPLOYMENT_EXPIRY]",
 };
 
 function notCreated(property: string): string {

@@ -52,7 +52,7 @@ export const spec: ResourceSpec = {
     isDefault: {
       type: "boolean",
       vendorDefault: true,
-      description: "Whether it is the project's default production deployment.",
+      description: "Whether it is the project's default one of its type, `prod` or `dev`.",
     },
     class: {
       type: "string",
@@ -69,7 +69,7 @@ export const spec: ResourceSpec = {
       type: "string",
       vendorDefault: true,
       description:
-        "When Convex deletes it, an ISO 8601 time at least 30 minutes ahead. By default previews expire, others do not.",
+        "When Convex deletes it, an ISO 8601 time with its zone, at least 30 minutes ahead. By default previews expire, others do not.",
     },
     adopt: {
       type: "boolean",

@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { claimPreview } from "../../../../infra/clients/convex-target.ts";
 import { Configuration } from "../../../../infra/provider/configuration.ts";
 import type { Operation } from "../../../../infra/provider/resource.ts";
 import { Vendors } from "../../../../infra/provider/vendors.ts";
@@ -41,6 +42,16 @@ export function operationOn(
     importCommand: (id) => `import ${id}`,
     forgetCommand: () => "forget",
   };
+}
+
+/** The same where Convex is reached by a preview deploy key, and previews claimed as another hand would. */
+export async function setUpPreviews() {
+  const vendors = await setUp("previewKey");
+  const { previewDeployKey: previewKey, url: provisionHost } = vendors.convex;
+  const { signal } = vendors.operation;
+  const claim = (name: string) =>
+    claimPreview({ kind: "previewKey", previewKey, provisionHost }, name, signal);
+  return Object.assign(vendors, { claim });
 }
 
 /** For checks, which ask no vendor: touching one throws. */

@@ -14,6 +14,8 @@ const spec: ResourceSpec = {
     url: { type: "string", description: "" },
     eventTypes: { type: "strings", description: "" },
     claims: { type: "object", description: "" },
+    size: { type: "string", description: "", vendorDefault: true },
+    region: { type: "string", description: "", vendorDefault: true, replaces: true },
     adopt: { type: "boolean", description: "", control: true },
     modules: { type: "stringMap", description: "", computed: "input" },
     sampleId: { type: "string", description: "", computed: "output" },
@@ -64,6 +66,10 @@ test.each<[string, Properties, Properties, string[]]>([
   ],
   ["a value not known yet", { url: "a" }, { url: UNKNOWN }, ["update url"]],
   ["a replacing value not known yet", { name: "a" }, { name: UNKNOWN }, ["update name replaces"]],
+  ["a declared value that the vendor chose", { size: "s" }, { size: "m" }, ["update size"]],
+  ["a declared value that the vendor had not", {}, { size: "m" }, ["add size"]],
+  ["a place that is declared", { region: "us" }, { region: "eu" }, ["update region replaces"]],
+  ["a choice not known yet", { size: "s" }, { size: UNKNOWN }, ["update size"]],
   ["a map not known yet", { modules: { "a.js": "1" } }, { modules: UNKNOWN }, ["update modules"]],
 ])("%s is told by its path", (_, olds, news, changes) => {
   expect(diff(olds, news)).toEqual(changes);
@@ -75,6 +81,7 @@ test.each<[string, Properties, Properties]>([
   ["null for absent", { url: null }, {}],
   ["a control", { adopt: true }, { adopt: false }],
   ["an output", { sampleId: "a" }, {}],
+  ["what is left to the vendor", { size: "s", region: "us" }, { region: null }],
 ])("%s: no difference", (_, olds, news) => {
   expect(diff(olds, news)).toEqual([]);
 });

@@ -18,6 +18,7 @@ const spec = {
   properties: {
     name: { type: "string" as const, required: true, description: "" },
     key: { type: "string" as const, secret: true as const, description: "" },
+    reach: { type: "string" as const, control: true, description: "" },
   },
 };
 const servers: Server[] = [];
@@ -65,6 +66,48 @@ function create(client: Client, properties: object, type = urn) {
     client.create(request, (error, response) => resolve({ error, id: response?.getId() })),
   );
 }
+
+test("planning is refused by what guards the resource as it has become", async () => {
+  const guarded: unknown[] = [];
+  const client = await serve({
+    guard: (id, { inputs }) => {
+      guarded.push([id, inputs]);
+      if (inputs.name === "theirs") throw new ProblemError("It is theirs", "Use yours", "THEIRS");
+    },
+  });
+  const diff = (name: string) => {
+    const request = new proto.DiffRequest();
+    request.setUrn(urn);
+    request.setId("thing_1");
+    request.setOldInputs(structProto.Struct.fromJavaScript({ name: "ours" }));
+    request.setNews(structProto.Struct.fromJavaScript({ name }));
+    return new Promise<string>((resolve) =>
+      client.diff(request, (error, response) =>
+        resolve(error?.details ?? response.getDiffsList().join()),
+      ),
+    );
+  };
+  expect(await diff("ours")).toBe("");
+  expect(await diff("new")).toBe("name");
+  expect(await diff("theirs")).toBe("It is theirs. Use yours. [THEIRS]");
+  expect(guarded).toContainEqual(["thing_1", { name: "theirs" }]);
+});
+
+test("a deletion is steered by the declaration of last, not by what the state has kept", async () => {
+  let deleted: unknown;
+  const client = await serve({
+    delete: async (id, state) => {
+      deleted = [id, state];
+    },
+  });
+  const request = new proto.DeleteRequest();
+  request.setUrn(urn);
+  request.setId("thing_1");
+  request.setProperties(structProto.Struct.fromJavaScript({ name: "made", reach: "old" }));
+  request.setOldInputs(structProto.Struct.fromJavaScript({ name: "declared", reach: "new" }));
+  await new Promise((resolve) => client.delete(request, resolve));
+  expect(deleted).toEqual(["thing_1", { name: "made", reach: "new" }]);
+});
 
 const sealed = (value: string) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
