@@ -1,3 +1,4 @@
+import path from "node:path";
 import { local } from "@pulumi/command";
 import {
   ComponentResource,
@@ -35,6 +36,8 @@ const userEvents = ["user.created", "user.updated", "user.deleted"];
 export interface ClerkConvexEnvironmentArgs extends EnvironmentConfig {
   /** Folder with package.json and `convex/`. Default: this project. */
   directory?: Input<string>;
+  /** Folder that the engine starts plugins in, `main` of Pulumi.yaml. Default: the program's working folder. */
+  programFolder?: string;
 }
 
 /**
@@ -60,7 +63,7 @@ export class ClerkConvexEnvironment extends ComponentResource {
     options: ComponentResourceOptions = {},
   ) {
     super("clerkconvex:index:ClerkConvexEnvironment", name, {}, options);
-    const { adopt, directory = projectRoot } = args;
+    const { adopt, directory = projectRoot, programFolder = process.cwd() } = args;
     const child = { parent: this, protect: args.protect };
 
     const { publishableKey, environmentType } = args;
@@ -121,7 +124,8 @@ export class ClerkConvexEnvironment extends ComponentResource {
       `${name}-verify`,
       {
         create: "node scripts/verify.ts",
-        dir: projectRoot,
+        // Relative, since the property is compared, and the project's folder is another on each machine.
+        dir: path.relative(programFolder, projectRoot) || ".",
         environment: {
           ISSUER: issuer.issuer,
           SITE_URL: deployment.siteUrl,

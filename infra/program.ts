@@ -7,7 +7,10 @@ import { ClerkConvexEnvironment } from "./environment.ts";
  * the Automation API for a success that declared less, and the engine would delete the rest.
  */
 export async function declareEnvironment() {
-  const environment = new ClerkConvexEnvironment("environment", await readConfig());
+  const environment = new ClerkConvexEnvironment("environment", {
+    ...(await readConfig()),
+    programFolder: import.meta.dirname,
+  });
   const { issuer, deploymentName, deploymentUrl, siteUrl } = environment;
   const { webhookUrl, webhookEndpointId, webhookSecrets, jwtTemplateId } = environment;
   return {

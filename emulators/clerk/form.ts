@@ -1,5 +1,12 @@
 import type { Context } from "hono";
-import { ClerkError, invalidValue, missing, wrongType } from "./errors.ts";
+import {
+  ClerkError,
+  invalidValue,
+  missing,
+  unknownParam,
+  unsupported,
+  wrongType,
+} from "./errors.ts";
 
 export type Form = Record<string, unknown>;
 
@@ -16,6 +23,19 @@ export async function readForm(c: Context): Promise<Form> {
   throw new ClerkError(400, "request_body_invalid", "Request body invalid", {
     longMessage: "The request body is invalid. Please consult the API documentation.",
   });
+}
+
+/** @param elsewhere parameters of the vendor's that the emulator does not answer */
+export function refuseOthers(
+  form: Form,
+  allowed: ReadonlySet<string>,
+  elsewhere: ReadonlySet<string>,
+  of: string,
+): void {
+  for (const param of Object.keys(form)) {
+    if (allowed.has(param)) continue;
+    throw elsewhere.has(param) ? unsupported(`\`${param}\` of ${of}`) : unknownParam(param);
+  }
 }
 
 /** An optional string; null counts as absent. */

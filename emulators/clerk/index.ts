@@ -1,3 +1,4 @@
+import { Hono } from "hono";
 import { idMaker } from "../ids.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { type EmulatorServer, serve } from "../server.ts";
@@ -5,6 +6,8 @@ import type { SvixEmulator } from "../svix/index.ts";
 import { backendApi } from "./backend-api.ts";
 import type { InstanceContext } from "./context.ts";
 import { type ClerkInstance, type InstanceOptions, startInstance } from "./instance.ts";
+import { platformApi } from "./platform/api.ts";
+import { Applications } from "./platform/applications.ts";
 
 export type { ClerkInstance, ClerkUser, InstanceOptions } from "./instance.ts";
 
@@ -19,18 +22,22 @@ export interface ClerkOptions {
   now?: () => number;
 }
 
-/** What still exists in all instances, by id. */
+/** What still exists in all instances, and the applications made through the Platform API, by id. */
 export interface ClerkInventory {
+  applications: { id: string; name: string }[];
   templates: { id: string; name: string; instanceId: string }[];
   users: { id: string; instanceId: string }[];
   svixApps: { id: string; instanceId: string }[];
 }
 
-/** A stand-in for Clerk; its URL is that of the Backend API, without `/v1`. */
+/** A stand-in for Clerk; its URL is that of the Backend and Platform API, without `/v1`. */
 export interface ClerkEmulator extends EmulatorServer {
   /** The first instance. */
   readonly instance: ClerkInstance;
+  /** All that there are now, those of applications too. */
   readonly instances: readonly ClerkInstance[];
+  /** Opens the Platform API, `ak_…`. */
+  readonly platformKey: string;
   addInstance(options?: InstanceOptions): Promise<ClerkInstance>;
   inventory(): ClerkInventory;
 }
@@ -41,30 +48,46 @@ export async function startClerkEmulator(options: ClerkOptions): Promise<ClerkEm
   const contexts: InstanceContext[] = [];
   const instances: ClerkInstance[] = [];
 
-  async function addInstance(instance: InstanceOptions = {}): Promise<ClerkInstance> {
-    const { context, handle } = await startInstance(instance, parts);
-    contexts.push(context);
-    instances.push(handle);
-    return handle;
+  async function start(instance: InstanceOptions) {
+    const started = await startInstance(instance, parts);
+    contexts.push(started.context);
+    instances.push(started.handle);
+    return started;
   }
 
-  for (const instance of options.instances ?? [{}]) await addInstance(instance);
+  async function endInstance(id: string): Promise<void> {
+    const index = instances.findIndex((instance) => instance.id === id);
+    const [context] = contexts.splice(index, 1);
+    const [handle] = instances.splice(index, 1);
+    if (context?.instance.svixAppId) options.svix.deleteApp(context.instance.svixAppId);
+    await handle?.frontendApi.close();
+  }
+
+  const applications = new Applications({
+    ...{ endInstance, newId: parts.newId, now },
+    startInstance: async (instance) => (await start(instance)).context.instance,
+  });
+
+  for (const instance of options.instances ?? [{}]) await start(instance);
   const [first] = instances;
   if (!first) throw new Error("No instance. Leave `instances` out or name one. (CLERK_EMULATOR)");
 
-  const server = await serve(
-    backendApi({
-      find: (secretKey) => contexts.find(({ instance }) => instance.secretKey === secretKey),
-      rateLimit: options.rateLimit,
-      now,
-    }),
-  );
+  const backend = backendApi({
+    find: (secretKey) => contexts.find(({ instance }) => instance.secretKey === secretKey),
+    rateLimit: options.rateLimit,
+    now,
+  });
+  const server = await serve(new Hono().route("/", platformApi(applications)).route("/", backend));
   const closeServer = server.close;
   return Object.assign(server, {
     instance: first,
     instances,
-    addInstance,
-    inventory: () => inventory(contexts),
+    platformKey: applications.key,
+    addInstance: async (instance: InstanceOptions = {}) => (await start(instance)).handle,
+    inventory: () => ({
+      applications: applications.all.map(({ id, name }) => ({ id, name })),
+      ...inventory(contexts),
+    }),
     async close(): Promise<void> {
       await Promise.all([
         closeServer(),
@@ -83,7 +106,7 @@ function ticker(now: () => number): () => number {
   };
 }
 
-function inventory(contexts: InstanceContext[]): ClerkInventory {
+function inventory(contexts: InstanceContext[]): Omit<ClerkInventory, "applications"> {
   const all = contexts.map(({ instance }) => instance);
   return {
     templates: all.flatMap((instance) =>

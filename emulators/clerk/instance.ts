@@ -21,6 +21,8 @@ export interface InstanceOptions {
   /** `sk_test_…` or `sk_live_…`; a random one by default. */
   secretKey?: string;
   allowedOrigins?: string[];
+  /** Name of the primary domain; by default the host of its Frontend API. */
+  domain?: string;
   /** Names of satellite domains, each of which comes after the primary one. */
   satelliteDomains?: string[];
 }
@@ -76,7 +78,7 @@ async function newState(
   const environmentType = options.environmentType ?? "development";
   const kind = environmentType === "development" ? "test" : "live";
   const host = new URL(issuer).host;
-  const names = [host, ...(options.satelliteDomains ?? [])];
+  const names = [options.domain ?? host, ...(options.satelliteDomains ?? [])];
   return {
     id,
     environmentType,

@@ -1,5 +1,5 @@
-import { ClerkError, deprecatedParam, unknownParam, unsupported, wrongType } from "./errors.ts";
-import { type Form, objectOf, stringOf } from "./form.ts";
+import { ClerkError, deprecatedParam, wrongType } from "./errors.ts";
+import { type Form, objectOf, refuseOthers, stringOf } from "./form.ts";
 import type { User } from "./state.ts";
 import type { NewUser, UserChange } from "./users.ts";
 
@@ -21,7 +21,7 @@ const ELSEWHERE = new Set(
 );
 
 export function readNewUser(form: Form): NewUser {
-  refuseOthers(form, CREATE);
+  refuseOthers(form, CREATE, ELSEWHERE, "a user");
   const emails = form.email_address ?? [];
   if (!Array.isArray(emails) || !emails.every((email) => typeof email === "string")) {
     throw wrongType("email_address", "array of strings");
@@ -42,7 +42,7 @@ export function readNewUser(form: Form): NewUser {
 }
 
 export function readUserChange(form: Form, user: User): UserChange {
-  refuseOthers(form, UPDATE);
+  refuseOthers(form, UPDATE, ELSEWHERE, "a user");
   const metadata = METADATA.find((param) => form[param] !== undefined);
   if (metadata !== undefined) throw deprecatedParam(metadata);
   const primary = stringOf(form, "primary_email_address_id");
@@ -61,7 +61,7 @@ export function readUserChange(form: Form, user: User): UserChange {
 
 /** Metadata given in a form; nothing else may be in it. */
 export function readMetadataForm(form: Form): MetadataFields {
-  refuseOthers(form, new Set(METADATA));
+  refuseOthers(form, new Set(METADATA), ELSEWHERE, "a user");
   return readMetadata(form);
 }
 
@@ -87,13 +87,6 @@ function readNames(form: Form): UserChange {
   return Object.fromEntries(
     given.map((param) => [camel(param), stringOf(form, param) || null]),
   ) as UserChange;
-}
-
-function refuseOthers(form: Form, allowed: Set<string>): void {
-  for (const param of Object.keys(form)) {
-    if (allowed.has(param)) continue;
-    throw ELSEWHERE.has(param) ? unsupported(`\`${param}\` of a user`) : unknownParam(param);
-  }
 }
 
 const camel = (param: string): string =>

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { everything, keyOf, requireAction, requireKey } from "./deploy-key.ts";
+import { keyOf, requireAction, requireKey } from "./deploy-key.ts";
 import type { DeploymentState, VariableChange } from "./deployment.ts";
 import { answerError, BackendError, notEmulated } from "./errors.ts";
 import { functionRoutes } from "./functions-api.ts";
@@ -7,8 +7,6 @@ import { pushRoutes } from "./push.ts";
 
 /** What a deployment learns of where it belongs. */
 export interface Placement {
-  /** Whether an access token, rather than a key of the deployment, gives access to it. */
-  admits(token: string): boolean;
   /** As `GET /api/v1/deployment_info` answers. */
   info(): object;
 }
@@ -25,13 +23,10 @@ export function cloudApp(deployment: DeploymentState, placement: Placement): Hon
   return app;
 }
 
-/** The deployment API, open to access tokens too. Actions as the backend's handlers require them. */
-function deploymentRoutes(deployment: DeploymentState, { admits, info }: Placement): Hono {
+/** The deployment API. Actions as the backend's handlers require them. */
+function deploymentRoutes(deployment: DeploymentState, { info }: Placement): Hono {
   const app = new Hono();
-  const grantOf = (context: Context) => {
-    const key = keyOf(context);
-    return key !== undefined && admits(key) ? everything : requireKey(deployment, key);
-  };
+  const grantOf = (context: Context) => requireKey(deployment, keyOf(context));
   app.get("/list_environment_variables", (c) => {
     requireAction(grantOf(c), "deployment:env:view");
     return c.json({ environmentVariables: Object.fromEntries(deployment.variables) });

@@ -13,14 +13,14 @@ export function keyOf(context: Context): string | undefined {
 }
 
 /**
- * Lets a deployment's own key and those minted for it pass.
+ * Lets a deployment's own key pass, those minted for it, and the access tokens that reach it.
  *
  * Source: `application_auth.rs` and `bad_admin_key_error` of the backend.
  *
  * @throws {BackendError} 401 `BadAdminKey` for a wrong key, 403 `BadDeployKey` without one
  */
 export function requireKey(
-  deployment: { deployKey: string; keys: KeyRing },
+  deployment: { deployKey: string; keys: KeyRing; admits(token: string): boolean },
   key: string | undefined,
 ): Grant {
   if (key === undefined) {
@@ -28,7 +28,7 @@ export function requireKey(
       "The provided deploy key was invalid for this deployment. Double check that the environment this key was generated for matches the desired deployment.";
     throw new BackendError(403, "BadDeployKey", message);
   }
-  if (key === deployment.deployKey) return everything;
+  if (key === deployment.deployKey || deployment.admits(key)) return everything;
   const minted = deployment.keys.use(key);
   if (minted) return new Set(minted.allowedActions);
   const message = "The provided admin key was invalid for this instance";

@@ -32,9 +32,11 @@ const nothing: Deployed = { modules: [], providers: [], runtime: undefined, sche
 /** The state of one deployment, apart from how it is reached over HTTP. */
 export class DeploymentState {
   readonly name: string;
-  readonly kind: DeploymentKind;
+  kind: DeploymentKind;
   /** The key it is born with, which is never taken back. */
   readonly deployKey: string;
+  /** Whether an access token, rather than a key of the deployment, gives access to it. */
+  admits: (token: string) => boolean = () => false;
   /** Keys minted for it later. */
   readonly keys: KeyRing;
   readonly variables = new Map<string, string>();
@@ -51,9 +53,9 @@ export class DeploymentState {
     this.name = name;
     this.kind = kind;
     this.#clock = clock;
-    const prefix = kind === "selfHosted" ? name : `${kind}:${name}`;
-    this.deployKey = `${prefix}|${randomBytes(24).toString("hex")}`;
-    this.keys = new KeyRing(() => prefix, clock, nextId);
+    const prefix = () => (this.kind === "selfHosted" ? name : `${this.kind}:${name}`);
+    this.deployKey = `${prefix()}|${randomBytes(24).toString("hex")}`;
+    this.keys = new KeyRing(prefix, clock, nextId);
   }
 
   /** Variables as functions see them. */

@@ -76,7 +76,7 @@ export async function startConvexEmulator(options: ConvexOptions = {}): Promise<
   async function createDeployment({ type, name }: { type: DeploymentKind; name?: string }) {
     if (type === "selfHosted") {
       const state = new DeploymentState(name ?? directory.newName(), type, clock, directory.nextId);
-      const placement = { admits: () => false, info: () => ({ kind: "selfHosted" }) };
+      const placement = { info: () => ({ kind: "selfHosted" }) };
       selfHosted.set(state, await host(state, placement));
       return viewDeployment(state);
     }

@@ -45,13 +45,15 @@ export interface EmulatedProject {
 export function viewDeployment(state: DeploymentState, place?: Deployment): EmulatedDeployment {
   return {
     name: state.name,
-    type: state.kind,
     url: state.url,
     siteUrl: state.siteUrl,
     deployKey: state.deployKey,
     projectId: place?.project.id ?? null,
     region: place?.region ?? null,
     previewIdentifier: place?.previewIdentifier ?? null,
+    get type() {
+      return state.kind;
+    },
     get pushes() {
       return state.pushes;
     },

@@ -1,8 +1,8 @@
 import { ProblemError } from "../errors.ts";
 import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
-import { classifyConvex, postJson } from "./convex.ts";
+import { classifyConvex } from "./convex.ts";
 import type { CloudDeploymentType } from "./convex-management/deployments.ts";
-import { callVendor } from "./http.ts";
+import { callVendor, requestJson } from "./http.ts";
 import { orUndefined, VendorError } from "./vendor-error.ts";
 
 export type DeploymentType = CloudDeploymentType | "selfHosted";
@@ -121,7 +121,13 @@ function askManagement<T>(
   requireSafeUrl(provisionHost, "convexProvisionHost");
   return callVendor(
     { vendor: "Convex", operation, idempotent: true, signal, classify: classifyConvex },
-    () => postJson<T>(`${provisionHost}/api/${path}`, `Bearer ${key}`, body, signal),
+    () =>
+      requestJson<T>(`${provisionHost}/api/${path}`, {
+        method: "POST",
+        authorization: `Bearer ${key}`,
+        body,
+        signal,
+      }),
   );
 }
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
 import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
-import { type CallOptions, callVendor } from "./http.ts";
-import { kindOfFailure, kindOfStatus, retryAfterOf, VendorError } from "./vendor-error.ts";
+import { callVendor, classifierOf, Refusal, requestJson } from "./http.ts";
+import { VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */
 export interface DeploymentUrls {
@@ -18,17 +18,6 @@ export type ModuleHashes = Record<string, string>;
 
 /** One change of a batch; `undefined` removes the variable. */
 export type VariableChanges = Record<string, string | undefined>;
-
-/** A failed answer of the deployment, before it is made an error for people. */
-class Refusal {
-  readonly response: Response;
-  readonly code: string | undefined;
-  constructor(response: Response, body: unknown) {
-    this.response = response;
-    const code = (body as { code?: unknown } | undefined)?.code;
-    this.code = typeof code === "string" ? code : undefined;
-  }
-}
 
 /** One Convex deployment, spoken to with its key. Every method throws {@link VendorError}. */
 export class ConvexDeploymentClient {
@@ -123,7 +112,9 @@ export class ConvexDeploymentClient {
 
   #post<T>(path: string, body: object): Promise<T> {
     const { url, adminKey } = this.#access;
-    return postJson<T>(`${url}${path}`, `Convex ${adminKey}`, body, this.#signal);
+    const authorization = `Convex ${adminKey}`;
+    const request = { method: "POST", authorization, body, signal: this.#signal } as const;
+    return requestJson<T>(`${url}${path}`, request);
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {
@@ -151,37 +142,6 @@ export function answered<T>({ data, error, response }: Answer<T>): NonNullable<T
 }
 
 /** Turns a refusal of the deployment or of the management host into an error for people. */
-export function classifyConvex(error: unknown, { operation }: CallOptions): VendorError {
-  if (error instanceof VendorError) return error;
-  if (error instanceof Refusal) {
-    const { status, headers } = error.response;
-    const retryAfter = retryAfterOf(headers.get("retry-after"));
-    return new VendorError("Convex", operation, kindOfStatus(status), {
-      status,
-      ...(error.code !== undefined && { vendorCode: error.code }),
-      ...(retryAfter !== undefined && { retryAfter }),
-    });
-  }
-  return new VendorError("Convex", operation, kindOfFailure(error));
-}
-
-/**
- * Posts JSON to a deployment or to the management host, where the SDK does not cover the call. Throws what
- * {@link classifyConvex} understands.
- */
-export async function postJson<T>(
-  url: string,
-  authorization: string,
-  body: object,
-  signal: AbortSignal,
-): Promise<T> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(body),
-    redirect: "error",
-    signal,
-  });
-  if (!response.ok) throw new Refusal(response, await response.json().catch(() => undefined));
-  return (await response.json()) as T;
-}
+export const classifyConvex = classifierOf(
+  (body) => (body as { code?: unknown } | undefined)?.code,
+);

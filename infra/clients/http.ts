@@ -1,7 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { ProblemError } from "../errors.ts";
-import { type Vendor, VendorError } from "./vendor-error.ts";
+import {
+  kindOfFailure,
+  kindOfStatus,
+  retryAfterOf,
+  type Vendor,
+  VendorError,
+} from "./vendor-error.ts";
 
 /** How one vendor call is made. Times in milliseconds. */
 export interface CallOptions {
@@ -81,6 +87,67 @@ export async function createOnce<T>(
     if (attemptsLeft === 0) throw error;
     return createOnce(create, find, attemptsLeft - 1);
   }
+}
+
+/** A failed answer, before it is made an error for people. */
+export class Refusal {
+  readonly response: Response;
+  /** The answer's JSON, `undefined` when it is none. */
+  readonly body: unknown;
+  constructor(response: Response, body: unknown) {
+    this.response = response;
+    this.body = body;
+  }
+}
+
+/** One request where the vendor's SDK does not cover the call. */
+export interface JsonRequest {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** The whole header, scheme and credential. */
+  authorization: string;
+  body?: object;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends JSON and reads JSON back. A redirect is a failure: it would carry the credential elsewhere.
+ *
+ * @throws {Refusal} or what fetch throws, both understood by {@link classifierOf}
+ */
+export async function requestJson<T>(
+  url: string,
+  { method, authorization, body, signal }: JsonRequest,
+): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+    redirect: "error",
+    signal,
+  });
+  if (!response.ok) throw new Refusal(response, await response.json().catch(() => undefined));
+  return (await response.json()) as T;
+}
+
+/**
+ * Makes a classifier of refusals.
+ *
+ * @param codeOf finds the vendor's own code in an answer's JSON
+ */
+export function classifierOf(codeOf: (body: unknown) => unknown): CallOptions["classify"] {
+  return (error, { vendor, operation }) => {
+    if (error instanceof VendorError) return error;
+    if (!(error instanceof Refusal))
+      return new VendorError(vendor, operation, kindOfFailure(error));
+    const { status, headers } = error.response;
+    const retryAfter = retryAfterOf(headers.get("retry-after"));
+    const code = codeOf(error.body);
+    return new VendorError(vendor, operation, kindOfStatus(status), {
+      status,
+      ...(typeof code === "string" && { vendorCode: code }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
+  };
 }
 
 function mayRepeat(failure: VendorError, options: CallOptions): boolean {

@@ -1,6 +1,6 @@
 import { ProblemError } from "../errors.ts";
 
-export type Vendor = "Clerk" | "Svix" | "Convex";
+export type Vendor = "Clerk" | "Clerk Platform API" | "Svix" | "Convex";
 
 /** What went wrong, in terms a caller can act on. */
 export type VendorErrorKind =
@@ -9,6 +9,7 @@ export type VendorErrorKind =
   | "forbidden"
   | "conflict"
   | "invalid"
+  | "paymentRequired"
   | "rateLimited"
   | "unavailable"
   | "unreachable"
@@ -17,6 +18,8 @@ export type VendorErrorKind =
 
 const credentials: Record<Vendor, string> = {
   Clerk: "the Clerk secret key (clerkconvex:clerkSecretKey or CLERK_SECRET_KEY)",
+  "Clerk Platform API":
+    "the Platform API key of a workspace in Clerk's private beta (clerkconvex:clerkPlatformKey or CLERK_PLATFORM_API_KEY)",
   Svix: "the Clerk secret key, whose Svix session was used",
   Convex:
     "the Convex deploy key or access token (clerkconvex:convexDeployKey or CONVEX_DEPLOY_KEY, clerkconvex:convexAccessToken or CONVEX_ACCESS_TOKEN)",
@@ -28,6 +31,7 @@ const remedies: Record<VendorErrorKind, (vendor: Vendor) => string> = {
   forbidden: (vendor) => `Give ${credentials[vendor]} the permission, or use another`,
   conflict: () => "Find what holds the name, then import it, adopt it or choose another name",
   invalid: () => "Correct the value that the vendor refused",
+  paymentRequired: () => "Choose a plan that covers it, or do without it",
   rateLimited: () => "Wait a minute and run the command again",
   unavailable: (vendor) => `Look at ${vendor}'s status page and run the command again`,
   unreachable: (vendor) =>
@@ -42,6 +46,7 @@ const problems: Record<VendorErrorKind, (vendor: Vendor) => string> = {
   forbidden: (vendor) => `${vendor} forbade the request`,
   conflict: (vendor) => `${vendor} already has something of this name`,
   invalid: (vendor) => `${vendor} refused the request as invalid`,
+  paymentRequired: (vendor) => `${vendor} wants another plan`,
   rateLimited: (vendor) => `${vendor} kept answering that there are too many requests`,
   unavailable: (vendor) => `${vendor} failed to answer`,
   unreachable: (vendor) => `${vendor} could not be reached`,
@@ -82,7 +87,7 @@ export class VendorError extends ProblemError {
     super(
       `${problems[kind](vendor)} while ${operation}${facts && ` (${facts})`}`,
       remedies[kind](vendor),
-      `${vendor.toUpperCase()}_${kind.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+      `${vendor.replaceAll(" ", "_")}_${kind.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase(),
     );
     this.vendor = vendor;
     this.kind = kind;
@@ -102,9 +107,10 @@ export class VendorError extends ProblemError {
   }
 }
 
-/** Maps an HTTP status to a kind; source: the three vendors' error documentation. */
+/** Maps an HTTP status to a kind; source: the vendors' error documentation. */
 export function kindOfStatus(status: number): VendorErrorKind {
   if (status === 401) return "unauthorized";
+  if (status === 402) return "paymentRequired";
   if (status === 403) return "forbidden";
   if (status === 404) return "notFound";
   if (status === 409) return "conflict";

@@ -18,7 +18,14 @@ export const configurationSpec: ResourceSpec = {
     },
     clerkApiUrl: {
       type: "string",
-      description: "Clerk Backend API. Environment: `CLERK_API_URL`. `https://api.clerk.com`.",
+      description:
+        "Clerk Backend and Platform API. Environment: `CLERK_API_URL`. `https://api.clerk.com`.",
+    },
+    clerkPlatformKey: {
+      type: "string",
+      secret: true,
+      description:
+        "Key of Clerk's Platform API (private beta), `ak_…`; wanted by applications only. Environment: `CLERK_PLATFORM_API_KEY`.",
     },
     convexDeployKey: {
       type: "string",
@@ -52,6 +59,7 @@ export const configurationSpec: ResourceSpec = {
 const variables: Record<string, string> = {
   clerkSecretKey: "CLERK_SECRET_KEY",
   clerkApiUrl: "CLERK_API_URL",
+  clerkPlatformKey: "CLERK_PLATFORM_API_KEY",
   convexDeployKey: "CONVEX_DEPLOY_KEY",
   convexAccessToken: "CONVEX_ACCESS_TOKEN",
   convexProvisionHost: "CONVEX_PROVISION_HOST",
@@ -77,7 +85,14 @@ export class Configuration {
   get clerk(): { secretKey: string; apiUrl: string } {
     return {
       secretKey: this.#require("clerkSecretKey", "--secret "),
-      apiUrl: withoutTrailingSlash(this.#settings.get("clerkApiUrl") ?? "https://api.clerk.com"),
+      apiUrl: this.#clerkApiUrl,
+    };
+  }
+
+  get clerkPlatform(): { platformKey: string; apiUrl: string } {
+    return {
+      platformKey: this.#require("clerkPlatformKey", "--secret "),
+      apiUrl: this.#clerkApiUrl,
     };
   }
 
@@ -132,6 +147,10 @@ export class Configuration {
       .flatMap(([name]) => this.#settings.get(name) ?? []);
   }
 
+  get #clerkApiUrl(): string {
+    return withoutTrailingSlash(this.#settings.get("clerkApiUrl") ?? "https://api.clerk.com");
+  }
+
   #require(name: string, flag: string): string {
     const value = this.#settings.get(name);
     if (value !== undefined) return value;
@@ -145,6 +164,7 @@ export class Configuration {
 
 const formats: Record<string, RegExp> = {
   clerkSecretKey: /^sk_(test|live)_\S+$/,
+  clerkPlatformKey: /^ak_\S+$/,
   convexDeployKey: /^[a-z]+:[^|]+\|\S+$/,
   convexAccessToken: /^[^\s|]+$/,
 };

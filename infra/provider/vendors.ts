@@ -1,4 +1,5 @@
 import { ClerkClient } from "../clients/clerk.ts";
+import { ClerkPlatformClient } from "../clients/clerk-platform.ts";
 import { openEndpoints, type WebhookEndpoints } from "../clients/svix.ts";
 import { ProblemError } from "../errors.ts";
 import type { Configuration } from "./configuration.ts";
@@ -16,6 +17,7 @@ export class Vendors {
   readonly #configuration: Configuration;
   readonly #signal: AbortSignal;
   #clerk: ClerkClient | undefined;
+  #clerkPlatform: ClerkPlatformClient | undefined;
   #endpoints: Promise<WebhookEndpoints | undefined> | undefined;
   readonly #convex = new Map<string, Promise<ConvexTarget | undefined>>();
   #management: ConvexManagement | undefined;
@@ -33,6 +35,14 @@ export class Vendors {
   get clerk(): ClerkClient {
     this.#clerk ??= new ClerkClient({ ...this.#configuration.clerk, signal: this.#signal });
     return this.#clerk;
+  }
+
+  get clerkPlatform(): ClerkPlatformClient {
+    this.#clerkPlatform ??= new ClerkPlatformClient({
+      ...this.#configuration.clerkPlatform,
+      signal: this.#signal,
+    });
+    return this.#clerkPlatform;
   }
 
   /** The instance's webhook endpoints; `undefined` while the instance has no Svix application. */
@@ -83,17 +93,24 @@ export class Vendors {
   /** Like {@link convex}; `undefined` when the deployment is known for certain to be gone. */
   async findConvex(bound?: string, reach: ConvexReach = {}): Promise<ConvexTarget | undefined> {
     const key = JSON.stringify([reach.deployKey, reach.previewName]);
+    const forget = () => this.#convex.delete(key);
     let target = this.#convex.get(key);
     if (!target) {
-      const connect = () =>
-        connectConvex(this.#configuration, () => this.management, reach, bound, this.#signal);
-      target = forgetFailure(connect(), () => this.#convex.delete(key));
-      this.#convex.set(key, target);
+      target = connectConvex(
+        this.#configuration,
+        () => this.management,
+        reach,
+        bound,
+        this.#signal,
+      );
+      this.#convex.set(key, forgetFailure(target, forget));
     }
     const found = await target;
-    if (!found || bound === undefined || bound === found.access.name) return found;
-    if (reach.previewName !== undefined) return undefined;
-    throw wrongDeployment(bound, found.access.name);
+    if (bound === undefined || bound === found?.access.name) return found;
+    if (found && reach.previewName === undefined) throw wrongDeployment(bound, found.access.name);
+    // The resource that makes it anew is about to do so.
+    forget();
+    return undefined;
   }
 
   async #openEndpoints(): Promise<WebhookEndpoints | undefined> {

@@ -5,11 +5,62 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 
+export type EnvironmentType = "development" | "production";
+
+export interface ApplicationArgs {
+  /** As people see it; not unique at Clerk. */
+  name: Input<string>;
+  /** Default: a development instance, and with `productionDomain` a production one. */
+  environmentTypes?: Input<Input<EnvironmentType>[]> | undefined;
+  /** Such as `example.com`. Adds a production instance, which no update takes away. */
+  productionDomain?: Input<string> | undefined;
+  /** What a new one starts with: `b2b-saas`, `b2c-saas` or `waitlist`. */
+  template?: Input<string> | undefined;
+  /** Whether one with a production instance may not be deleted. Default true. */
+  deletionProtection?: Input<boolean> | undefined;
+  /** Take over the one application of this name that is there already. */
+  adopt?: Input<boolean> | undefined;
+}
+
+/**
+ * A Clerk application with its instances, through Clerk's Platform API (private beta). The outputs of an
+ * instance are there when it is.
+ */
+export class Application extends CustomResource {
+  declare readonly name: Output<string>;
+  declare readonly environmentTypes: Output<EnvironmentType[]>;
+  /** `app_…` */
+  declare readonly applicationId: Output<string>;
+  /** `ins_…` */
+  declare readonly developmentInstanceId: Output<string | undefined>;
+  declare readonly developmentPublishableKey: Output<string | undefined>;
+  /** A secret output. */
+  declare readonly developmentSecretKey: Output<string | undefined>;
+  /** `ins_…` */
+  declare readonly productionInstanceId: Output<string | undefined>;
+  declare readonly productionPublishableKey: Output<string | undefined>;
+  /** A secret output. */
+  declare readonly productionSecretKey: Output<string | undefined>;
+
+  constructor(name: string, args: ApplicationArgs, options?: CustomResourceOptions) {
+    const outputs = {
+      applicationId: undefined,
+      developmentInstanceId: undefined,
+      developmentPublishableKey: undefined,
+      developmentSecretKey: undefined,
+      productionInstanceId: undefined,
+      productionPublishableKey: undefined,
+      productionSecretKey: undefined,
+    };
+    super("clerkconvex:clerk:Application", name, { ...outputs, ...args }, options);
+  }
+}
+
 export interface IssuerArgs {
   /** Publishable key that the app uses; refused when it is of another instance. */
   publishableKey?: Input<string> | undefined;
   /** Refuse an instance of another kind. */
-  environmentType?: Input<"development" | "production"> | undefined;
+  environmentType?: Input<EnvironmentType> | undefined;
 }
 
 /** Looks up the issuer of the Clerk instance that the secret key belongs to. Creates nothing. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { declareEnvironment } from "../../infra/program.ts";
 
-const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
+const programFolder = path.resolve(import.meta.dirname, "../../infra");
 
 /** A stack on a file backend of its own, run through the Automation API. */
 export interface LocalStack {
@@ -18,7 +18,7 @@ export interface LocalStack {
 
 export interface LocalStackOptions {
   name?: string;
-  /** Environment of the engine and its plugins. */
+  /** Environment of the engine and its plugins. Another `PULUMI_BACKEND_URL` in it takes precedence. */
   environment: Record<string, string>;
   /** The program; by default the one of `infra/index.ts`. */
   program?: PulumiFn;
@@ -43,10 +43,13 @@ export async function createLocalStack({
     JSON.stringify({
       // Without a runtime, what does not run the program (`import`, `state`) needs no language host.
       name: "clerk-convex",
-      plugins: { providers: [{ name: "clerkconvex", path: pluginFolder }] },
+      main: programFolder,
+      plugins: {
+        providers: [{ name: "clerkconvex", path: path.join(programFolder, "provider") }],
+      },
     }),
   );
-  const stack = await LocalWorkspace.createStack(
+  const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: "clerk-convex", program },
     {
       workDir: folder,

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { CloudKind } from "../deployment.ts";
 import { BackendError } from "../errors.ts";
 import type { Directory, NewDeployment } from "./directory.ts";
 import {
@@ -58,24 +59,25 @@ export async function createArgs(
 /**
  * Reads `PlatformUpdateDeploymentArgs`; what is left out is not changed.
  *
- * @throws {BackendError} 400 or 409 for what may not be, 501 for another type
+ * @throws {BackendError} 400 or 409 for what may not be, 501 for another type of a default deployment
  */
 export async function updateArgs(
   directory: Directory,
   deployment: Deployment,
   context: Context,
-): Promise<Partial<Deployment>> {
+): Promise<Partial<Deployment> & { type: CloudKind }> {
   const fields = await fieldsOf(context);
   const { project, state } = deployment;
-  const type = optionalWord(fields, "deploymentType", deploymentTypes);
-  if (type && type !== state.kind) {
-    throw new BackendError(501, "NotEmulated", "Changing a deployment's type is not emulated");
+  const type = optionalWord(fields, "deploymentType", deploymentTypes) ?? state.kind;
+  const isDefault = optionalFlag(fields, "isDefault");
+  if (type !== state.kind && deployment.isDefault && isDefault !== false) {
+    const message = "Changing the type of a default deployment is not emulated";
+    throw new BackendError(501, "NotEmulated", message);
   }
+  if (isDefault) requireDefaultFree(directory, project, type, deployment);
   const reference = optionalText(fields, "reference");
   if (reference !== undefined) requireReference(directory, project, reference, deployment);
-  const isDefault = optionalFlag(fields, "isDefault");
-  if (isDefault) requireDefaultFree(directory, project, state.kind, deployment);
-  return defined({
+  const changes = defined({
     reference,
     isDefault,
     class: optionalWord(fields, "class", deploymentClasses),
@@ -83,6 +85,7 @@ export async function updateArgs(
     sendLogsToClient: settingOf(fields, "sendLogsToClient"),
     dashboardEditConfirmation: settingOf(fields, "dashboardEditConfirmation"),
   });
+  return { type, ...changes };
 }
 
 /** A time, null to live on, or undefined when nothing is said. */

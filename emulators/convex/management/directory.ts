@@ -89,17 +89,15 @@ export class Directory {
   async create(project: Project, asked: NewDeployment): Promise<Deployment> {
     const { type, name = this.newName(), ...chosen } = asked;
     const state = new DeploymentState(name, type, this.clock, this.nextId) as Deployment["state"];
+    state.admits = (secret) => {
+      const token = this.tokenOf(secret);
+      return token !== undefined && reaches(token, project);
+    };
     const deployment: Deployment = {
       id: this.nextId(),
       project,
       state,
-      hosted: await host(state, {
-        admits: (secret) => {
-          const token = this.tokenOf(secret);
-          return token !== undefined && reaches(token, project);
-        },
-        info: () => deploymentInfo(deployment),
-      }),
+      hosted: await host(state, { info: () => deploymentInfo(deployment) }),
       createTime: this.clock.now(),
       previewIdentifier: null,
       reference: `${type}/${name}`,

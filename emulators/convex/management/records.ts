@@ -34,7 +34,7 @@ export function reaches({ project }: { project: Project | null }, other: Project
 export interface Deployment {
   readonly id: number;
   readonly project: Project;
-  readonly state: DeploymentState & { readonly kind: CloudKind };
+  readonly state: DeploymentState & { kind: CloudKind };
   readonly hosted: Hosted;
   readonly createTime: number;
   /** The name that it was claimed under with a preview key. */

@@ -1,5 +1,6 @@
 import type { AnyHandler } from "../protocol/service.ts";
 import type { Vendors } from "../vendors.ts";
+import { application } from "./application/index.ts";
 import { deploy } from "./deploy.ts";
 import { deployKey } from "./deploy-key.ts";
 import { deployment } from "./deployment/index.ts";
@@ -13,6 +14,7 @@ import { webhookSecret } from "./webhook-secret.ts";
 
 /** Every resource type of the package. Inputs are checked against each spec before a handler sees them. */
 export const handlers = [
+  application,
   issuer,
   jwtTemplate,
   webhookSecret,

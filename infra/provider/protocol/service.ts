@@ -92,8 +92,7 @@ export class ProviderService<Vendors> {
         return response;
       }),
       checkConfig: this.#unary((request: Check) => this.#checkConfig(request)),
-      // Other credentials never replace anything: what a resource is bound to is checked by its handler.
-      diffConfig: this.#unary(async () => diffResponse([])),
+      diffConfig: this.#unary((request: Diff) => this.#diffConfig(request)),
       configure: this.#unary((request: Configure) => this.#configure(request)),
       check: this.#unary((request: Check, session) => this.#check(request, session)),
       diff: this.#unary((request: Diff, session) => this.#diff(request, session)),
@@ -110,6 +109,16 @@ export class ProviderService<Vendors> {
       encode(properties, this.#package.configuration, secretKeys),
       this.#package.checkConfiguration(properties),
     );
+  }
+
+  /**
+   * Other credentials never replace anything: what a resource is bound to is checked by its handler. They
+   * are told all the same, since the engine goes on with the old ones otherwise.
+   */
+  async #diffConfig(request: Diff) {
+    const { properties: olds } = decode(request.getOldInputs());
+    const { properties: news } = decode(request.getNews());
+    return diffResponse(diffInputs(this.#package.configuration, olds, news));
   }
 
   async #configure(request: Configure) {

@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
-import path from "node:path";
-import { text } from "node:stream/consumers";
-import { stripVTControlCharacters } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ConvexEmulator } from "../../../emulators/convex/index.ts";
 import { callPublic } from "./calls.ts";
-import { cliTimeout, otherProject, root, someIssuer, start } from "./setup.ts";
+import { cliTimeout, otherProject, root, runCli, someIssuer, start } from "./setup.ts";
 
 const notes = {
   "schema.ts": `
@@ -128,25 +124,8 @@ async function started(type: "prod" | "dev") {
 }
 
 /** Runs `convex deploy` itself, with flags that the project never gives it. */
-async function cli(
-  { url }: ConvexEmulator,
-  deployKey: string,
-  flags: string[],
-  directory = root,
-): Promise<{ exitCode: number | null; output: string }> {
-  const main = path.join(root, "node_modules/convex/bin/main.js");
+function cli(convex: ConvexEmulator, deployKey: string, flags: string[], directory = root) {
   const untouched = ["--codegen", "disable", "--typecheck", "disable"];
-  const child = spawn(process.execPath, [main, "deploy", ...untouched, ...flags], {
-    cwd: directory,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      CONVEX_DEPLOY_KEY: deployKey,
-      CONVEX_PROVISION_HOST: url,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { exitCode, output: stripVTControlCharacters(`${out}${err}`) };
+  const args = ["deploy", ...untouched, ...flags];
+  return runCli(convex, { CONVEX_DEPLOY_KEY: deployKey }, args, directory);
 }

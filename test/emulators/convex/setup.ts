@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
 import {
   type ConvexEmulator,
   type EmulatedDeployment,
@@ -61,6 +64,29 @@ export async function deploy(
     credentialsFor(convex, deployment),
   );
   return lines;
+}
+
+/** Runs the CLI itself, as one of these credentials. */
+export async function runCli(
+  { url }: { url: string },
+  credential: { CONVEX_DEPLOY_KEY: string } | { CONVEX_OVERRIDE_ACCESS_TOKEN: string },
+  args: string[],
+  directory = root,
+): Promise<{ exitCode: number | null; output: string }> {
+  const main = path.join(root, "node_modules/convex/bin/main.js");
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: directory,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      CONVEX_PROVISION_HOST: url,
+      ...credential,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [out, err, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { exitCode, output: stripVTControlCharacters(`${out}${err}`) };
 }
 
 export const unending = () => new AbortController().signal;

@@ -38,6 +38,25 @@ test.each(interruptions)("a template is made once in spite of: %s", async (_, fa
   expect(clerk.inventory().templates.map((made) => made.id)).toEqual([id]);
 });
 
+test.each(interruptions)("an application is made once in spite of: %s", async (_, fault) => {
+  const { clerk, operation } = await setUp();
+  clerk.fault = firstWrite(fault);
+  const settings = { name: "Shop", environmentTypes: ["development"] };
+  const id = await operation.vendors.clerkPlatform.create(settings);
+  expect(clerk.inventory().applications.map((made) => made.id)).toEqual([id]);
+});
+
+test.each(interruptions)("a production instance is made once in spite of: %s", async (_, fault) => {
+  const { clerk, operation } = await setUp();
+  const { clerkPlatform } = operation.vendors;
+  const id = await clerkPlatform.create({ name: "Shop", environmentTypes: ["development"] });
+  clerk.fault = firstWrite(fault);
+  await clerkPlatform.createProductionInstance(id, "shop.example");
+  const made = await clerkPlatform.get(id);
+  const types = made?.instances.map(({ environmentType }) => environmentType);
+  expect(types).toEqual(["development", "production"]);
+});
+
 test.each(interruptions)("an endpoint is made once in spite of: %s", async (_, fault) => {
   const { svix, operation } = await setUp();
   const endpoints = await operation.vendors.ensureEndpoints();
@@ -73,6 +92,7 @@ test.each([
   }
   const calls: [string, Promise<unknown>][] = [
     ["CLERK", vendors.clerk.instance()],
+    ["CLERK_PLATFORM_API", vendors.clerkPlatform.get("app_1")],
     ["SVIX", endpoints.get("ep_1")],
     ["CONVEX", client.environmentVariables()],
     ["CONVEX", client.moduleHashes()],
@@ -97,7 +117,12 @@ test("every client hands on how long the vendor asks to wait, and gives up on an
     const headers = { "retry-after": "3600" };
     server.fault = () => ({ kind: "status", status: 429, headers, body: "{}" });
   }
-  for (const call of [vendors.clerk.instance(), endpoints.get("ep_1"), client.moduleHashes()]) {
+  for (const call of [
+    vendors.clerk.instance(),
+    vendors.clerkPlatform.get("app_1"),
+    endpoints.get("ep_1"),
+    client.moduleHashes(),
+  ]) {
     await expect(call).rejects.toMatchObject({ kind: "rateLimited", retryAfter: 3_600_000 });
   }
 });

@@ -1,5 +1,13 @@
-import { expect, test } from "vitest";
-import { type CallOptions, callVendor, createOnce } from "../../../infra/clients/http.ts";
+import { Hono } from "hono";
+import { expect, onTestFinished, test } from "vitest";
+import { serve } from "../../../emulators/server.ts";
+import {
+  type CallOptions,
+  callVendor,
+  classifierOf,
+  createOnce,
+  requestJson,
+} from "../../../infra/clients/http.ts";
 import { VendorError, type VendorErrorKind } from "../../../infra/clients/vendor-error.ts";
 
 const failure = (kind: VendorErrorKind, retryAfter?: number) =>
@@ -108,4 +116,53 @@ test("after an ambiguous failure that made nothing, it is made again, a few time
 test("after a plain refusal, nothing is looked for", async () => {
   const call = createOnce(failing(failure("conflict")), async () => "found");
   await expect(call).rejects.toMatchObject({ kind: "conflict" });
+});
+
+const request = { method: "POST", authorization: "Bearer canary", body: { a: 1 } } as const;
+const classify = classifierOf((body) => (body as { code?: unknown } | undefined)?.code);
+
+/** A vendor that answers everything in one way. */
+async function vendorThat(answers: (app: Hono) => Hono) {
+  const server = await serve(answers(new Hono()));
+  onTestFinished(() => server.close());
+  return server;
+}
+
+test("JSON goes out with the credential, and JSON comes back", async () => {
+  const { url } = await vendorThat((app) =>
+    app.all("*", async (c) => {
+      const { authorization, "content-type": type } = c.req.header();
+      return c.json({ method: c.req.method, authorization, type, body: await c.req.text() });
+    }),
+  );
+  const { signal } = options();
+  expect(await requestJson(url, { ...request, signal })).toEqual({
+    method: "POST",
+    authorization: "Bearer canary",
+    type: "application/json",
+    body: '{"a":1}',
+  });
+  const read = { method: "GET", authorization: "Bearer canary", signal } as const;
+  const answer = { method: "GET", authorization: "Bearer canary", body: "" };
+  expect(await requestJson(url, read)).toEqual(answer);
+});
+
+test("a redirect is not followed, so the credential goes nowhere else", async () => {
+  const server = await vendorThat((app) => app.all("*", (c) => c.redirect("/elsewhere")));
+  const { signal } = options();
+  const error = await requestJson(server.url, { ...request, signal }).catch((reason) => reason);
+  expect(classify(error, options())).toMatchObject({ kind: "unreachable" });
+  expect(server.requests.map(({ path }) => path)).toEqual(["/"]);
+});
+
+test("a refusal is told by status, the vendor's code and the wait, without its text", async () => {
+  const { url } = await vendorThat((app) =>
+    app.all("*", (c) => c.json({ code: "slow_down", text: "hidden" }, 429, { "retry-after": "2" })),
+  );
+  const { signal } = options();
+  const error = await requestJson(url, { ...request, signal }).catch((reason) => reason);
+  const told = classify(error, options());
+  const expected = { status: 429, kind: "rateLimited", vendorCode: "slow_down", retryAfter: 2000 };
+  expect(told).toMatchObject(expected);
+  expect(told.message).not.toContain("hidden");
 });

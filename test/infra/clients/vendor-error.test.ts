@@ -10,6 +10,7 @@ import {
 test.each([
   [400, "invalid"],
   [401, "unauthorized"],
+  [402, "paymentRequired"],
   [403, "forbidden"],
   [404, "notFound"],
   [409, "conflict"],
@@ -44,6 +45,16 @@ test("the text names vendor, operation, status and the vendor's code", () => {
   expect(error.message).toContain("while reading the instance (status 422, form_param_invalid)");
   expect(error.code).toBe("CLERK_INVALID");
   expect(new VendorError("Svix", "x", "rateLimited").code).toBe("SVIX_RATE_LIMITED");
+});
+
+test.each([
+  ["Clerk", "CLERK_UNAUTHORIZED", "CLERK_SECRET_KEY"],
+  ["Clerk Platform API", "CLERK_PLATFORM_API_UNAUTHORIZED", "CLERK_PLATFORM_API_KEY"],
+  ["Convex", "CONVEX_UNAUTHORIZED", "CONVEX_DEPLOY_KEY"],
+] as const)("the remedy names the credential of %s", (vendor, code, variable) => {
+  const error = new VendorError(vendor, "testing", "unauthorized");
+  expect(error.code).toBe(code);
+  expect(error.remedy).toContain(`or ${variable}`);
 });
 
 test("a vendor's code that is no code is left out", () => {

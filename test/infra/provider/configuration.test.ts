@@ -53,16 +53,18 @@ test("the Convex target is a deploy key or a self-hosted URL, never both", () =>
 
 test("every credential in force is known as a secret, and no address is", () => {
   const environment = {
+    CLERK_PLATFORM_API_KEY: "ak_1",
     CONVEX_DEPLOY_KEY: "dev:otter-1|abc",
     CONVEX_SELF_HOSTED_ADMIN_KEY: "admin",
     CLERK_API_URL: "https://clerk.test",
   };
   const { secrets } = new Configuration({ clerkSecretKey: key }, environment);
-  expect(secrets.sort()).toEqual(["admin", "dev:otter-1|abc", key]);
+  expect(secrets.sort()).toEqual(["admin", "ak_1", "dev:otter-1|abc", key]);
 });
 
 test.each([
   ["clerkSecretKey", "CREDENTIAL_FORMAT", "pk_test_x"],
+  ["clerkPlatformKey", "CREDENTIAL_FORMAT", "sk_test_x"],
   ["convexDeployKey", "CREDENTIAL_FORMAT", "otter-1"],
   ["clerkApiUrl", "URL_NOT_HTTPS", "http://clerk.test"],
   ["convexProvisionHost", "URL_INVALID", "api.convex.dev"],

@@ -21,6 +21,8 @@ test("every value that is a secret is marked as one, and nothing else", () => {
       .map(([name]) => `${token}.${name}`),
   );
   expect(marked.sort()).toEqual([
+    "clerkconvex:clerk:Application.developmentSecretKey",
+    "clerkconvex:clerk:Application.productionSecretKey",
     "clerkconvex:clerk:ManualWebhook.secret",
     "clerkconvex:clerk:WebhookEndpoint.secret",
     "clerkconvex:clerk:WebhookSecret.accepted",
@@ -40,4 +42,15 @@ test("outputs are no inputs, and what must be given is demanded", () => {
   expect(template.required).toContain("templateId");
   expect(template.inputProperties.name).toMatchObject({ replaceOnChanges: true });
   expect(template.inputProperties.lifetime).toMatchObject({ type: "integer", default: 60 });
+});
+
+test("an output that is not always there is not promised, and a beta is called one", () => {
+  const application = schema.resources["clerkconvex:clerk:Application"];
+  expect(application.required).toEqual(["name", "applicationId"]);
+  expect(application.properties).toHaveProperty("productionSecretKey");
+  expect(application.description).toContain("private beta");
+  expect(schema.provider.inputProperties.clerkPlatformKey).toMatchObject({
+    secret: true,
+    description: expect.stringContaining("private beta"),
+  });
 });

@@ -43,7 +43,8 @@ export function deploymentRoutes(directory: Directory): Hono {
 
   app.patch("/deployments/:deployment_name", async (c) => {
     const deployment = ofPath(c);
-    const { expiresAt, ...changes } = await updateArgs(directory, deployment, c);
+    const { type, expiresAt, ...changes } = await updateArgs(directory, deployment, c);
+    deployment.state.kind = type;
     Object.assign(deployment, changes);
     if (expiresAt !== undefined) directory.expire(deployment, expiresAt);
     return c.body(null, 200);

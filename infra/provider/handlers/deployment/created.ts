@@ -70,7 +70,7 @@ export async function deleteCloudDeployment(
   throw new ProblemError(
     `Convex accepted to delete the deployment ${name}, but it is still there`,
     "Run the command again, and delete it in the Convex dashboard if it stays",
-    "CONVEX_DEPLOYMENT_STAYS",
+    "DEPLOYMENT_STAYS",
   );
 }
 
@@ -94,14 +94,15 @@ async function sync(
 
 async function stateOf(
   inputs: Inputs,
-  { name, type, url, projectId }: CloudDeployment,
+  found: CloudDeployment,
   { vendors, signal }: Operation<Vendors>,
 ): Promise<State> {
+  const { name, type, url, projectId } = found;
   // The deployment takes the access token as it takes a key of its own.
   const adminKey = vendors.configuration.convexAccessToken;
   const { client } = byAddress({ name, type, url, adminKey }, signal);
   const { cloudUrl, siteUrl } = await client.urls();
-  return { ...inputs, projectId, name, url: cloudUrl, siteUrl };
+  return { ...observedOf(found), ...inputs, projectId, name, url: cloudUrl, siteUrl };
 }
 
 /** The check has seen to what is required. */

@@ -2,11 +2,11 @@ import { onTestFinished } from "vitest";
 import { Configuration } from "../../../../infra/provider/configuration.ts";
 import type { Operation } from "../../../../infra/provider/resource.ts";
 import { Vendors } from "../../../../infra/provider/vendors.ts";
-import { startLocalVendors } from "../../../../scripts/local/vendors.ts";
+import { type ConvexMeans, startLocalVendors } from "../../../../scripts/local/vendors.ts";
 
 /** The three vendors, and an operation connected to them as the plugin connects one. */
-export async function setUp(type?: "dev" | "prod" | "selfHosted") {
-  const local = await startLocalVendors(type);
+export async function setUp(means?: ConvexMeans) {
+  const local = await startLocalVendors(means);
   onTestFinished(() => local.close());
   const warnings: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
@@ -21,7 +21,7 @@ export async function setUp(type?: "dev" | "prod" | "selfHosted") {
     await step();
     return local.requests()[vendor].writes - before;
   };
-  return { ...local, operation: connect(), connect, warnings, writesDuring };
+  return Object.assign(local, { operation: connect(), connect, warnings, writesDuring });
 }
 
 /** An operation as the plugin is given one, with credentials from the environment. */

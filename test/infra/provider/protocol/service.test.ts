@@ -30,7 +30,7 @@ async function serve(handler: Partial<AnyHandler<undefined>>) {
     {
       version: "1.0.0",
       schema: () => "{}",
-      configuration: { token: "pulumi:providers:test", description: "", properties: {} },
+      configuration: { ...spec, token: "pulumi:providers:test" },
       checkConfiguration: () => [],
       connect: () => ({ vendors: undefined, secrets: ["secret-of-the-configuration"] }),
       handlers: [{ spec, ...handler } as AnyHandler<undefined>],
@@ -111,6 +111,26 @@ test("a handler can tell how its resource is imported, without knowing its place
   });
   const { error } = await create(client, { name: "n" });
   expect(error?.details).toContain("test:index:Thing 'thing' 'thing_1'");
+});
+
+test("other credentials are told to the engine, and replace nothing", async () => {
+  const client = await serve({});
+  const struct = (key: string) =>
+    structProto.Struct.fromJavaScript({ key: sealed(key), version: "1.0.0" });
+  const diff = (olds: string, news: string) => {
+    const request = new proto.DiffRequest();
+    request.setOldInputs(struct(olds));
+    request.setNews(struct(news));
+    return new Promise<InstanceType<typeof proto.DiffResponse> | undefined>((resolve) =>
+      client.diffConfig(request, (_error, response) => resolve(response)),
+    );
+  };
+  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+  expect((await diff("one", "one"))?.getChanges()).toBe(DIFF_NONE);
+  const changed = await diff("one", "two");
+  expect(changed?.getChanges()).toBe(DIFF_SOME);
+  expect(changed?.getDiffsList()).toEqual(["key"]);
+  expect(changed?.getReplacesList()).toEqual([]);
 });
 
 test("a type that is not served is refused by name", async () => {

@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
+import type { StateBackend } from "./backends/backend.ts";
+import { startFileBackend } from "./backends/file.ts";
+import { cloneProject } from "./clone.ts";
+import { holdsAny } from "./observe.ts";
+import { type JobRun, runJob } from "./run-job.ts";
+
+const passphrase = "canary-of-the-passphrase";
+
+let vendors: LocalVendors;
+let backend: StateBackend;
+/** `Pulumi.dev.yaml` as it was committed after `pulumi stack init dev`. */
+let settings: string;
+const runs: JobRun[] = [];
+
+beforeAll(async () => {
+  vendors = await startLocalVendors();
+  backend = await startFileBackend();
+  await using clone = await cloneProject();
+  await promisify(execFile)("pulumi", ["stack", "init", "dev"], {
+    cwd: clone.directory,
+    env: { ...process.env, ...backend.environment, PULUMI_CONFIG_PASSPHRASE: passphrase },
+  });
+  settings = await readFile(path.join(clone.directory, "Pulumi.dev.yaml"), "utf8");
+});
+
+afterAll(async () => {
+  await backend?.[Symbol.asyncDispose]();
+  await vendors?.close();
+});
+
+/** In a fresh checkout, with the secrets that the README tells to set, and the vendors' addresses. */
+async function run(job: "plan" | "up", stack = "dev"): Promise<JobRun> {
+  await using clone = await cloneProject();
+  await writeFile(path.join(clone.directory, "Pulumi.dev.yaml"), settings);
+  const { CLERK_SECRET_KEY, CONVEX_DEPLOY_KEY, ...addresses } = vendors.environment;
+  const secrets = {
+    ...backend.environment,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    CLERK_SECRET_KEY,
+    CONVEX_DEPLOY_KEY,
+  };
+  const values = Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value ?? ""]);
+  const done = await runJob("up.yml", job, {
+    directory: clone.directory,
+    environment: addresses,
+    values: { ...Object.fromEntries(values), "matrix.stack": stack },
+  });
+  runs.push(done);
+  return done;
+}
+
+describe("up.yml, run as GitHub would", () => {
+  test("the plan of a new stack is in the summary, and nothing is changed", async () => {
+    const { exitCode, summary } = await run("plan");
+    expect(exitCode).toBe(0);
+    expect(summary).toMatch(/^### Plan of `dev`\n/);
+    expect(summary).toContain("clerkconvex:clerk:WebhookEndpoint");
+    expect(summary).toMatch(/\+ \d+ to create/);
+    expect(vendors.leftovers()).toEqual([]);
+  });
+
+  test("up brings it up, and the next plan has nothing to do", async () => {
+    const up = await run("up");
+    expect(up.exitCode).toBe(0);
+    expect(up.summary).toMatch(/^### Update of `dev`\n/);
+    expect(up.log).toContain("a signed webhook is accepted");
+    expect(vendors.svix.inventory().endpoints).toHaveLength(1);
+    const plan = await run("plan");
+    expect(plan.summary).toMatch(/\d+ unchanged/);
+    expect(plan.summary).not.toMatch(/to (create|update|delete|replace)/);
+  });
+
+  test("up of a stack that somebody else updates fails, and says so in the summary", async () => {
+    const folder = path.join(
+      fileURLToPath(backend.environment.PULUMI_BACKEND_URL ?? ""),
+      ".pulumi/locks/organization/clerk-convex/dev",
+    );
+    await mkdir(folder, { recursive: true });
+    const lock = { pid: 1, username: "ada", hostname: "elsewhere", timestamp: new Date() };
+    await writeFile(path.join(folder, "one.json"), JSON.stringify(lock));
+    const { exitCode, summary } = await run("up");
+    await rm(folder, { recursive: true });
+    expect(exitCode).toBe(1);
+    expect(summary).toContain("[STACK_LOCKED]");
+  });
+
+  test("a stack that the backend lacks is not made", async () => {
+    const { exitCode, summary } = await run("up", "nowhere");
+    expect(exitCode).toBe(1);
+    expect(summary).toContain("[STACK_MISSING]");
+  });
+
+  test("no secret is in a log or a summary", () => {
+    const webhookSecret = vendors.deployment.environmentVariables.get("CLERK_WEBHOOK_SECRET") ?? "";
+    const secrets = [...vendors.secrets, passphrase, webhookSecret];
+    for (const { log, summary } of runs) expect(holdsAny(log + summary, secrets)).toBe(false);
+    expect(runs.some(({ log }) => log.includes(vendors.deployment.url))).toBe(true);
+  });
+});
