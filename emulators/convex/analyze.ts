@@ -14,8 +14,23 @@ export interface AnalyzedFunction {
 export interface AnalyzedModule {
   functions: AnalyzedFunction[];
   httpRoutes: { route: { path: string; method: string } }[] | null;
-  cronSpecs: null;
+  cronSpecs: { identifier: string; spec: CronSpec }[] | null;
   sourceMapped: null;
+}
+
+/** Intervals in seconds. Source: `CronSpec::from_exported_json` of the backend. */
+interface CronSpec {
+  /** `users.js:clear` */
+  udfPath: string;
+  /** A list in JSON. */
+  udfArgs: string;
+  cronSchedule: { type: string; seconds?: number } & Record<string, unknown>;
+}
+
+interface ExportedCron {
+  name: string;
+  args: unknown;
+  schedule: { type: string; seconds?: number; minutes?: number; hours?: number };
 }
 
 interface Registered {
@@ -58,9 +73,30 @@ function analyze(path: string, exports: Record<string, unknown>): AnalyzedModule
   return {
     functions,
     httpRoutes: routes?.map(([route, method]) => ({ route: { path: route, method } })) ?? null,
-    cronSpecs: null,
+    cronSpecs: path === "crons.js" ? cronSpecsOf(exports.default) : null,
     sourceMapped: null,
   };
+}
+
+function cronSpecsOf(crons: unknown): AnalyzedModule["cronSpecs"] {
+  const { isCrons, ...exported } = crons as {
+    isCrons?: boolean;
+    crons: Record<string, ExportedCron>;
+  };
+  if (!isCrons)
+    throw new TypeError("The default export of `convex/crons.js` is not a Crons object.");
+  return Object.entries(exported.crons).map(([identifier, { name, args, schedule }]) => {
+    const { seconds = 0, minutes = 0, hours = 0, ...others } = schedule;
+    const interval = seconds + minutes * 60 + hours * 3600;
+    return {
+      identifier,
+      spec: {
+        udfPath: name.replace(":", ".js:"),
+        udfArgs: JSON.stringify(args),
+        cronSchedule: interval > 0 ? { ...others, seconds: interval } : others,
+      },
+    };
+  });
 }
 
 function udfTypeOf(registered: Registered): AnalyzedFunction["udfType"] | undefined {

@@ -43,6 +43,8 @@ export class DeploymentState {
   url = "";
   siteUrl = "";
   deployed: Deployed = nothing;
+  /** That of a push under way. */
+  pendingSchema: string | null = null;
   /** Finished pushes that changed the deployment. */
   pushes = 0;
   /** Milliseconds since the epoch. */

@@ -5,6 +5,7 @@ import { type Grant, notPermitted, requireAction, requireKey } from "./deploy-ke
 import type { DeploymentKind, DeploymentState } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
 import { type Identity, identityOf } from "./identity.ts";
+import { systemQuery } from "./system-queries.ts";
 
 type Kind = "query" | "mutation" | "action";
 
@@ -21,11 +22,11 @@ export function functionRoutes(deployment: DeploymentState): Hono {
   for (const kind of ["query", "mutation", "action"] as const) {
     app.post(`/${kind}`, async (c) => {
       if (kind === "query") markRead(c);
-      const request = (await c.req.json()) as { path: string; args: unknown };
+      const request = (await c.req.json()) as { path: string; args: unknown; format?: string };
       const { grant, identity } = await callerOf(deployment, c);
       const args = ([request.args].flat()[0] ?? {}) as JSONValue;
       if (grant && request.path.startsWith("_system/")) {
-        return c.json(system(deployment, request.path, grant));
+        return c.json(system(deployment, request, grant));
       }
       return c.json(await run(deployment, kind, { path: request.path, args, identity, grant }));
     });
@@ -88,9 +89,15 @@ function failed(kind: DeploymentKind, text: string, errorData?: JSONValue): obje
  * Queries of the system that a deploy key may make; only what is read back is emulated. They look at the
  * key's permissions while they run, so that a refusal is a failed function and not a status.
  */
-function system(deployment: DeploymentState, path: string, grant: Grant): object {
-  if (!/^_system\/frontend\/getSchemas(:default)?$/.test(path)) {
-    throw new BackendError(501, "NotEmulated", `${path} is not emulated`);
+function system(
+  deployment: DeploymentState,
+  { path, format }: { path: string; format?: string },
+  grant: Grant,
+): object {
+  const value = systemQuery(deployment, path.replace(/:default$/, ""));
+  // A number that JSON has no form for reads otherwise in the plain format.
+  if (format !== "convex_encoded_json" && /"\$\w+":/.test(JSON.stringify(value))) {
+    throw new BackendError(501, "NotEmulated", `${path} is emulated in convex_encoded_json alone`);
   }
   if (!grant.has("deployment:data:view")) {
     const text = `Uncaught Error: ${notPermitted("deployment:data:view")}`;
@@ -100,8 +107,6 @@ function system(deployment: DeploymentState, path: string, grant: Grant): object
       logLines: [],
     };
   }
-  const { schema } = deployment.deployed;
-  const value = schema === null ? {} : { active: schema };
   return { status: "success", value, logLines: [] };
 }
 

@@ -1,3 +1,4 @@
+import type { AuthProvider } from "./auth-config.ts";
 import type { Deployed } from "./deployment.ts";
 import { indexDiff } from "./schema.ts";
 
@@ -17,13 +18,34 @@ export function analysisOf(next: Deployed, serverVersion: string) {
   };
 }
 
-export function schemaChangeOf(old: string | null, next: string | null, id: string) {
+export function schemaChangeOf(old: string | null, next: string | null, id: string | null) {
   return {
     allocatedComponentIds: {},
     schemaIds: { "": id },
     indexDiffs: { "": indexDiff(old, next) },
   };
 }
+
+/** Providers as the backend gives them back. Source: `deserialize_issuer_url` in its `auth.rs`. */
+export function authInfoOf(providers: AuthProvider[]): AuthProvider[] {
+  const withScheme = (url: string) => (/^\w+:\/\//.test(url) ? url : `https://${url}`);
+  return providers.map((provider) =>
+    "type" in provider
+      ? {
+          ...provider,
+          applicationID: provider.applicationID ?? null,
+          issuer: withScheme(provider.issuer),
+        }
+      : { ...provider, domain: withScheme(provider.domain) },
+  );
+}
+
+/** Source: `FinishPushDiff::default()` of the backend. */
+export const noDiff = {
+  authDiff: { added: [], removed: [] },
+  definitionDiffs: {},
+  componentDiffs: {},
+};
 
 /** What a push changes, as the CLI prints it. */
 export function diffOf(old: Deployed, next: Deployed) {

@@ -5,7 +5,8 @@ import { markRead } from "../server.ts";
 import { keyOf, requireAction, requireKey } from "./deploy-key.ts";
 import { type Deployed, type DeploymentState, hashOf } from "./deployment.ts";
 import { BackendError } from "./errors.ts";
-import { analysisOf, diffOf, schemaChangeOf } from "./push-answers.ts";
+import { PendingPushes } from "./pending-pushes.ts";
+import { analysisOf, authInfoOf, diffOf, noDiff, schemaChangeOf } from "./push-answers.ts";
 import type { PushedModule } from "./runtime.ts";
 import { evaluateSchema, predict } from "./schema.ts";
 
@@ -23,25 +24,18 @@ interface StartPush {
   componentDefinitions: unknown[];
 }
 
-/** A push between start and finish. */
-interface Pending {
-  next: Deployed;
-  environment: string;
-  dryRun: boolean;
-}
-
 /** The push protocol of the CLI: hashes, evaluate, start, wait, finish. */
 export function pushRoutes(deployment: DeploymentState): Hono {
   const app = new Hono();
-  const pending = new Map<string, Pending>();
-  let started = 0;
+  const pending = new PendingPushes(deployment);
 
   app.post("/get_config_hashes", async (c) => {
     markRead(c);
     authorise(deployment, c, await bodyOf(c));
     const { modules } = deployment.deployed;
     return c.json({
-      config: { functions: "convex/", authInfo: [] },
+      // Providers of an `auth.config` are left out. Source: `get_with_module_metadata` of the backend.
+      config: { functions: "convex/" },
       moduleHashes: modules.map((module) => ({
         path: module.path,
         hash: hashOf(module),
@@ -58,9 +52,10 @@ export function pushRoutes(deployment: DeploymentState): Hono {
     markRead(c);
     const request = await bodyOf<StartPush>(c);
     authorise(deployment, c, request);
-    const schema = await evaluateSchema(request.appDefinition.schema);
+    const next = await prepare(deployment, request);
+    await next.runtime?.stop();
     return c.json({
-      schemaChange: schemaChangeOf(deployment.deployed.schema, schema, "evaluated"),
+      schemaChange: schemaChangeOf(deployment.deployed.schema, next.schema, "evaluated"),
     });
   });
 
@@ -82,24 +77,16 @@ export function pushRoutes(deployment: DeploymentState): Hono {
   app.post("/deploy2/start_push", async (c) => {
     const request = await bodyOf<StartPush>(c);
     authorise(deployment, c, request);
-    if (request.dryRun) markRead(c);
-    if (request.componentDefinitions.length > 0) {
-      throw new BackendError(501, "NotEmulated", "Components are not emulated");
-    }
-    const next = await deployment.prepare(
-      modulesOf(deployment, request),
-      request.appDefinition.schema,
-    );
+    const next = await prepare(deployment, request);
     udfServerVersion = request.appDefinition.udfServerVersion;
-    started += 1;
-    const id = `push_${started}`;
-    if (!request.dryRun) await overtake(pending);
-    pending.set(id, { next, environment: environmentOf(deployment), dryRun: request.dryRun });
+    const { schemaId, changed } = pending.submit(next.schema);
+    if (request.dryRun && !changed) markRead(c);
+    const storageKey = pending.keep(next, schemaId);
     return c.json({
       environmentVariables: Object.fromEntries(deployment.variables),
       externalDepsId: null,
-      componentDefinitionPackages: {},
-      appAuth: next.providers,
+      componentDefinitionPackages: { "": { storageKey } },
+      appAuth: authInfoOf(next.providers),
       analysis: { "": analysisOf(next, request.appDefinition.udfServerVersion) },
       app: {
         definitionPath: "",
@@ -109,7 +96,7 @@ export function pushRoutes(deployment: DeploymentState): Hono {
         httpRoutes: { httpModuleRoutes: null, mounts: [] },
         exports: {},
       },
-      schemaChange: schemaChangeOf(deployment.deployed.schema, next.schema, id),
+      schemaChange: schemaChangeOf(deployment.deployed.schema, next.schema, schemaId),
     });
   });
 
@@ -117,39 +104,28 @@ export function pushRoutes(deployment: DeploymentState): Hono {
     markRead(c);
     const request = await bodyOf<{
       adminKey: string;
-      schemaChange: { schemaIds: Record<string, string> };
+      schemaChange: { schemaIds: Record<string, string | null> };
     }>(c);
     authorise(deployment, c, request);
-    const id = request.schemaChange.schemaIds[""] ?? "";
-    return c.json({ type: pending.has(id) ? "complete" : "raceDetected" });
+    const id = request.schemaChange.schemaIds[""] ?? null;
+    return c.json({ type: pending.isOverwritten(id) ? "raceDetected" : "complete" });
   });
 
   app.post("/deploy2/finish_push", async (c) => {
     const request = await bodyOf<{
       adminKey: string;
       dryRun: boolean;
-      startPush: { schemaChange: { schemaIds: Record<string, string> } };
+      startPush: { componentDefinitionPackages: Record<string, { storageKey: string }> };
     }>(c);
     authorise(deployment, c, request);
-    const id = request.startPush.schemaChange.schemaIds[""] ?? "";
-    const push = pending.get(id);
-    if (!push) {
-      throw new BackendError(400, "RaceDetected", "Schema was overwritten by another push.");
-    }
-    pending.delete(id);
-    const diff = diffOf(deployment.deployed, push.next);
     if (request.dryRun) {
+      // The backend tells nothing here: what a dry run changed is rolled back before it is compared.
       markRead(c);
-      await push.next.runtime?.stop();
-      return c.json(diff);
+      return c.json(noDiff);
     }
-    if (push.environment !== environmentOf(deployment)) {
-      await push.next.runtime?.stop();
-      const message = "Environment variables have changed during push";
-      throw new BackendError(400, "RaceDetected", message);
-    }
-    await deployment.replace(push.next);
-    return c.json(diff);
+    const before = deployment.deployed;
+    await pending.finish(request.startPush.componentDefinitionPackages[""]?.storageKey ?? "");
+    return c.json(diffOf(before, deployment.deployed));
   });
 
   app.post("/deploy2/report_push_completed", async (c) => {
@@ -180,17 +156,12 @@ async function bodyOf<T extends object>(context: Context): Promise<T> {
   }
 }
 
-/** A push that begins leaves those before it nothing to finish. */
-async function overtake(pending: Map<string, Pending>): Promise<void> {
-  for (const [id, { next, dryRun }] of pending) {
-    if (dryRun) continue;
-    pending.delete(id);
-    await next.runtime?.stop();
+/** @throws {BackendError} as a push is refused for its code, its auth config or what is not emulated */
+function prepare(deployment: DeploymentState, request: StartPush): Promise<Deployed> {
+  if (request.componentDefinitions.length > 0) {
+    throw new BackendError(501, "NotEmulated", "Components are not emulated");
   }
-}
-
-function environmentOf({ variables }: DeploymentState): string {
-  return JSON.stringify([...variables].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return deployment.prepare(modulesOf(deployment, request), request.appDefinition.schema);
 }
 
 /** Unchanged modules are sent by hash only; their sources come from what is deployed. */

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -7,15 +6,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { ProblemError } from "../errors.ts";
-import type { ModuleHashes } from "./convex.ts";
+import { digestOf, type LocalBundle, type PushRequest } from "./convex-bundle.ts";
 import type { ConvexCredentials } from "./convex-target.ts";
-
-/** What a project folder would deploy, computed without any network. */
-export interface LocalBundle {
-  modules: ModuleHashes;
-  /** `sha256` of the bundled schema, or the empty string without one. */
-  schema: string;
-}
 
 export interface CliRun {
   /** Folder that holds package.json and the functions folder. */
@@ -25,6 +17,9 @@ export interface CliRun {
   onLine?: (line: string) => void;
 }
 
+/** Keeps what is particular to this machine out of the bundles. */
+const preload = new URL("./convex-cli-preload.ts", import.meta.url).href;
+
 /** Nothing listens here; bundling never gets as far as a request. */
 const nowhere: ConvexCredentials = {
   kind: "selfHosted",
@@ -33,11 +28,11 @@ const nowhere: ConvexCredentials = {
 };
 
 /**
- * Bundles a project folder exactly as `convex deploy` pushes it.
+ * Bundles a project folder exactly as `convex deploy` pushes it, without any network.
  *
  * @throws {ProblemError} `CONVEX_BUNDLE_FAILED` when the code does not bundle
  */
-export async function bundleProject(run: CliRun): Promise<LocalBundle> {
+export async function pushRequestOf(run: CliRun): Promise<PushRequest> {
   return withTemporaryFolder(async (folder) => {
     const file = path.join(folder, "push");
     const flags = ["--push-all-modules", "--write-push-request", file];
@@ -46,8 +41,13 @@ export async function bundleProject(run: CliRun): Promise<LocalBundle> {
       problem: `The Convex functions in ${run.directory} do not bundle`,
       code: "CONVEX_BUNDLE_FAILED",
     });
-    return readBundle(await readFile(`${file}.json`, "utf8"));
+    return JSON.parse(await readFile(`${file}.json`, "utf8")) as PushRequest;
   });
+}
+
+/** The same as hashes. */
+export async function bundleProject(run: CliRun): Promise<LocalBundle> {
+  return digestOf(await pushRequestOf(run));
 }
 
 /**
@@ -85,33 +85,6 @@ export async function undeployProject(
   });
 }
 
-interface PushRequest {
-  appDefinition: { changedModules: Module[]; schema: Module | null };
-}
-interface Module {
-  path: string;
-  source: string;
-  sourceMap?: string;
-  environment: string;
-}
-
-function readBundle(json: string): LocalBundle {
-  const { changedModules, schema } = (JSON.parse(json) as PushRequest).appDefinition;
-  return {
-    modules: Object.fromEntries(
-      changedModules.map((module) => [module.path, `${module.environment}:${hashOf(module)}`]),
-    ),
-    schema: schema ? hashOf(schema) : "",
-  };
-}
-
-function hashOf({ source, sourceMap }: Module): string {
-  return createHash("sha256")
-    .update(source)
-    .update(sourceMap ?? "")
-    .digest("hex");
-}
-
 async function runCli(
   { directory, signal, onLine }: CliRun,
   credentials: ConvexCredentials,
@@ -120,7 +93,7 @@ async function runCli(
 ): Promise<void> {
   const cli = cliOf(directory);
   const secret = credentials.kind === "selfHosted" ? credentials.adminKey : credentials.deployKey;
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, ["--import", preload, cli, ...args], {
     cwd: directory,
     env: environmentFor(credentials),
     stdio: ["ignore", "pipe", "pipe"],

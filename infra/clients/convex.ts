@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { createDeploymentClient } from "@convex-dev/platform";
 import { requireSafeUrl, withoutTrailingSlash } from "../urls.ts";
 import type { DeploymentAccess } from "./convex-target.ts";
-import { callVendor, classifierOf, Refusal, requestJson } from "./http.ts";
+import { callVendor, classifierOf, Refusal } from "./http.ts";
 import { VendorError } from "./vendor-error.ts";
 
 /** Where a deployment answers. URLs without trailing slash. */
@@ -13,21 +12,16 @@ export interface DeploymentUrls {
   siteUrl: string;
 }
 
-/** What is deployed, by module path; a value is `<environment>:<sha256 of source and source map>`. */
-export type ModuleHashes = Record<string, string>;
-
 /** One change of a batch; `undefined` removes the variable. */
 export type VariableChanges = Record<string, string | undefined>;
 
 /** One Convex deployment, spoken to with its key. Every method throws {@link VendorError}. */
 export class ConvexDeploymentClient {
-  readonly #access: DeploymentAccess;
   readonly #api: ReturnType<typeof createDeploymentClient>;
   readonly #signal: AbortSignal;
 
   constructor(access: DeploymentAccess, signal: AbortSignal) {
     requireSafeUrl(access.url, "Convex deployment URL");
-    this.#access = access;
     this.#api = createDeploymentClient(access.url, access.adminKey);
     this.#signal = signal;
   }
@@ -69,52 +63,6 @@ export class ConvexDeploymentClient {
     await this.#call("updating the environment variables", async () =>
       answered(await this.#api.POST("/update_environment_variables", { body: { changes: batch } })),
     );
-  }
-
-  /** Source: `POST /api/get_config_hashes`, as the `convex` CLI calls it. */
-  async moduleHashes(): Promise<ModuleHashes> {
-    const operation = "reading the deployed modules";
-    const { moduleHashes } = await this.#call(operation, () =>
-      this.#post<{
-        moduleHashes?: { path: string; hash: string; environment?: string | null }[];
-      }>("/api/get_config_hashes", { adminKey: this.#access.adminKey, version: "1.0.0" }),
-    );
-    if (!Array.isArray(moduleHashes)) throw new VendorError("Convex", operation, "malformed");
-    return Object.fromEntries(
-      moduleHashes.map(({ path, hash, environment }) => [
-        path,
-        `${environment ?? "isolate"}:${hash}`,
-      ]),
-    );
-  }
-
-  /**
-   * SHA-256 of the schema in force, empty without one. The backend gives it in a form of its own, so it
-   * compares with another answer of this method and nothing else.
-   * Source: the system query `_system/frontend/getSchemas`, as the dashboard calls it.
-   */
-  async schemaHash(): Promise<string> {
-    const operation = "reading the deployed schema";
-    const { value } = await this.#call(operation, () =>
-      this.#post<{ value?: { active?: unknown } }>("/api/query", {
-        path: "_system/frontend/getSchemas",
-        args: { componentId: null },
-        format: "json",
-      }),
-    );
-    if (typeof value !== "object" || value === null) {
-      throw new VendorError("Convex", operation, "malformed");
-    }
-    return typeof value.active === "string"
-      ? createHash("sha256").update(value.active).digest("hex")
-      : "";
-  }
-
-  #post<T>(path: string, body: object): Promise<T> {
-    const { url, adminKey } = this.#access;
-    const authorization = `Convex ${adminKey}`;
-    const request = { method: "POST", authorization, body, signal: this.#signal } as const;
-    return requestJson<T>(`${url}${path}`, request);
   }
 
   #call<T>(operation: string, request: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import pRetry, { AbortError } from "p-retry";
 import { ProblemError } from "../errors.ts";
 import {
@@ -106,8 +108,14 @@ export interface JsonRequest {
   /** The whole header, scheme and credential. */
   authorization: string;
   body?: object;
+  /** For code, of which there can be megabytes. */
+  compressed?: boolean;
   signal: AbortSignal;
 }
+
+const compress = promisify(brotliCompress);
+/** The default takes seconds for a megabyte. */
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /**
  * Sends JSON and reads JSON back. A redirect is a failure: it would carry the credential elsewhere.
@@ -116,12 +124,17 @@ export interface JsonRequest {
  */
 export async function requestJson<T>(
   url: string,
-  { method, authorization, body, signal }: JsonRequest,
+  { method, authorization, body, compressed, signal }: JsonRequest,
 ): Promise<T> {
+  const text = body && JSON.stringify(body);
   const response = await fetch(url, {
     method,
-    headers: { authorization, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
+    headers: {
+      authorization,
+      ...(body && { "content-type": "application/json" }),
+      ...(compressed && { "content-encoding": "br" }),
+    },
+    ...(text && { body: compressed ? await compress(text, brotli) : text }),
     redirect: "error",
     signal,
   });

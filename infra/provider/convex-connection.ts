@@ -1,4 +1,5 @@
 import { ConvexDeploymentClient } from "../clients/convex.ts";
+import { ConvexCodeClient } from "../clients/convex-code.ts";
 import { ManagementConnection } from "../clients/convex-management/connection.ts";
 import { ConvexDeployments } from "../clients/convex-management/deployments.ts";
 import { ConvexProjects } from "../clients/convex-management/projects.ts";
@@ -48,6 +49,7 @@ export interface ConvexTarget {
   /** For the `convex` CLI. */
   credentials: ConvexCredentials;
   client: ConvexDeploymentClient;
+  code: ConvexCodeClient;
 }
 
 export interface ConvexManagement {
@@ -125,7 +127,12 @@ function targetOf(
   credentials: ConvexCredentials,
   signal: AbortSignal,
 ): ConvexTarget {
-  return { access, credentials, client: new ConvexDeploymentClient(access, signal) };
+  return {
+    access,
+    credentials,
+    client: new ConvexDeploymentClient(access, signal),
+    code: new ConvexCodeClient(access, signal),
+  };
 }
 
 export function previewKeyUnwanted(): ProblemError {

@@ -1,6 +1,6 @@
 import { Configuration, checkConfiguration, configurationSpec } from "./configuration.ts";
 import { handlers } from "./handlers/index.ts";
-import type { ProviderPackage } from "./protocol/service.ts";
+import type { ProviderPackage } from "./protocol/definition.ts";
 import { packageSchema } from "./schema.ts";
 import { Vendors } from "./vendors.ts";
 

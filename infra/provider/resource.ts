@@ -59,7 +59,9 @@ export interface Operation<Vendors> {
   signal: AbortSignal;
   /** Shows a line of progress beside the resource. */
   progress(line: string): void;
-  /** Leaves a lasting remark in the engine's output. */
+  /** Leaves lasting words in the engine's output, of one line or more. */
+  info(text: string): void;
+  /** Leaves a lasting remark that must not be overlooked. */
   warn(line: string): void;
   /** The shell command that brings something in as this resource, by the id that `read` takes. */
   importCommand(id: string): string;
@@ -90,6 +92,14 @@ export interface ResourceHandler<Inputs, State extends Inputs, Vendors> {
    * credentials of another deployment, say. Asks no vendor.
    */
   guard?(id: string, known: { inputs: Inputs }, operation: Operation<Vendors>): void;
+  /**
+   * Says, while a creation or (with `state`) an update is previewed, what it would do beyond the properties
+   * that change. Changes nothing; inputs may hold `UNKNOWN`. What it throws fails the preview.
+   */
+  preview?(
+    change: { inputs: Properties; state?: Properties },
+    operation: Operation<Vendors>,
+  ): Promise<void>;
   create(inputs: Inputs, operation: Operation<Vendors>): Promise<{ id: string; state: State }>;
   /** `undefined` means that it does not exist; anything that is not known for certain is thrown. */
   read(

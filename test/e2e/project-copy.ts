@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -14,8 +14,11 @@ export interface ProjectCopy extends AsyncDisposable {
   edit(file: string, change: (source: string) => string): Promise<void>;
 }
 
-export async function copyProject(): Promise<ProjectCopy> {
-  const directory = await mkdtemp(path.join(tmpdir(), "project copy-"));
+/** @param below folders between the temporary one and the copy */
+export async function copyProject(below = "."): Promise<ProjectCopy> {
+  const folder = await mkdtemp(path.join(tmpdir(), "project copy-"));
+  const directory = path.join(folder, below);
+  await mkdir(directory, { recursive: true });
   for (const part of ["package.json", "convex", ...bundled.map((name) => `node_modules/${name}`)]) {
     await cp(path.join(root, part), path.join(directory, part), { recursive: true });
   }
@@ -32,6 +35,6 @@ export async function copyProject(): Promise<ProjectCopy> {
       if (changed === source) throw new Error(`the edit of ${file} changes nothing`);
       await writeFile(target, changed);
     },
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }

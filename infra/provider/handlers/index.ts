@@ -1,7 +1,7 @@
-import type { AnyHandler } from "../protocol/service.ts";
+import type { AnyHandler } from "../protocol/definition.ts";
 import type { Vendors } from "../vendors.ts";
 import { application } from "./application/index.ts";
-import { deploy } from "./deploy.ts";
+import { deploy } from "./deploy/index.ts";
 import { deployKey } from "./deploy-key.ts";
 import { deployment } from "./deployment/index.ts";
 import { environmentVariables } from "./environment-variables.ts";

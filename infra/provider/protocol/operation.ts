@@ -23,6 +23,7 @@ export function operationOf<Vendors>(call: Call<Vendors>): Operation<Vendors> {
     vendors,
     signal: AbortSignal.any(signals),
     progress: (line) => log?.progress(urn, line),
+    info: (text) => log?.info(urn, text),
     warn: (line) => log?.warn(urn, line),
     importCommand: (id) => importCommand(urn, id, spec),
     forgetCommand: () => forgetCommand(urn),

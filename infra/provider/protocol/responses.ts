@@ -1,7 +1,21 @@
+import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { CheckFailure } from "../resource.ts";
 import type { PropertyChange } from "./diff.ts";
+
+export function pluginInfo(version: string) {
+  const info = new pluginProto.PluginInfo();
+  info.setVersion(version);
+  return info;
+}
+
+/** @param schema JSON text */
+export function schemaResponse(schema: string) {
+  const response = new proto.GetSchemaResponse();
+  response.setSchema(schema);
+  return response;
+}
 
 /** The answer to a check: inputs with defaults filled in, and what is wrong with them. */
 export function checkResponse(inputs: Struct, failures: CheckFailure[]) {

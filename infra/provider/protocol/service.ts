@@ -4,19 +4,13 @@ import type {
   sendUnaryData,
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
+import type pluginProto from "@pulumi/pulumi/proto/plugin_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import {
-  type CheckFailure,
-  type Operation,
-  PartialCreateError,
-  type Properties,
-  type ResourceHandler,
-  type ResourceSpec,
-} from "../resource.ts";
+import { type Operation, PartialCreateError, type Properties } from "../resource.ts";
 import { checkInputs } from "./check.ts";
+import type { AnyHandler, ProviderPackage } from "./definition.ts";
 import { diffInputs } from "./diff.ts";
 import { EngineLog } from "./engine.ts";
 import { failureOf, partialFailureOf } from "./errors.ts";
@@ -33,23 +27,9 @@ import {
   type Update,
 } from "./messages.ts";
 import { operationOf } from "./operation.ts";
-import { checkResponse, diffResponse } from "./responses.ts";
+import { checkResponse, diffResponse, pluginInfo, schemaResponse } from "./responses.ts";
 import { foreseen, withControls } from "./state.ts";
 import { type Decoded, decode, encode } from "./values.ts";
-
-export type AnyHandler<Vendors> = ResourceHandler<Properties, Properties, Vendors>;
-
-/** Everything that makes a package; the service below turns it into the engine's protocol. */
-export interface ProviderPackage<Vendors> {
-  version: string;
-  /** Package schema as JSON text. */
-  schema(): string;
-  configuration: ResourceSpec;
-  checkConfiguration(configured: Properties): CheckFailure[];
-  /** Called once per process; `signal` is aborted when the engine cancels. */
-  connect(configured: Properties, signal: AbortSignal): { vendors: Vendors; secrets: string[] };
-  handlers: AnyHandler<Vendors>[];
-}
 
 type Handle<Request, Response> = (request: Request, session: Session) => Promise<Response>;
 
@@ -81,16 +61,8 @@ export class ProviderService<Vendors> {
         this.#cancelled.abort();
         return new emptyProto.Empty();
       }),
-      getPluginInfo: this.#unary(async () => {
-        const info = new pluginProto.PluginInfo();
-        info.setVersion(this.#package.version);
-        return info;
-      }),
-      getSchema: this.#unary(async () => {
-        const response = new proto.GetSchemaResponse();
-        response.setSchema(this.#package.schema());
-        return response;
-      }),
+      getPluginInfo: this.#unary(async () => pluginInfo(this.#package.version)),
+      getSchema: this.#unary(async () => schemaResponse(this.#package.schema())),
       checkConfig: this.#unary((request: Check) => this.#checkConfig(request)),
       diffConfig: this.#unary((request: Diff) => this.#diffConfig(request)),
       configure: this.#unary((request: Configure) => this.#configure(request)),
@@ -154,7 +126,8 @@ export class ProviderService<Vendors> {
     const { properties, secretKeys } = this.#decode(request.getProperties(), session);
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(encode(foreseen(handler, properties), handler.spec, secretKeys));
+      const expected = await this.#preview(request, { inputs: properties });
+      response.setProperties(encode(expected, handler.spec, secretKeys));
       return response;
     }
     try {
@@ -201,7 +174,7 @@ export class ProviderService<Vendors> {
     const { properties: state } = this.#decode(request.getOlds(), session);
     const response = new proto.UpdateResponse();
     const result = request.getPreview()
-      ? foreseen(handler, inputs, state)
+      ? await this.#preview(request, { inputs, state })
       : await handler.update(
           request.getId(),
           { state, inputs },
@@ -219,6 +192,16 @@ export class ProviderService<Vendors> {
     const operation = this.#operation(request, request.getTimeout());
     await handler.delete(request.getId(), state, operation);
     return new emptyProto.Empty();
+  }
+
+  /** @returns the outputs as far as they can be known */
+  async #preview(
+    request: Create | Update,
+    change: { inputs: Properties; state?: Properties },
+  ): Promise<Properties> {
+    const handler = this.#handler(request.getUrn());
+    await handler.preview?.(change, this.#operation(request, request.getTimeout()));
+    return foreseen(handler, change.inputs, change.state);
   }
 
   #handler(urn: string): AnyHandler<Vendors> {
@@ -249,12 +232,19 @@ export class ProviderService<Vendors> {
   }
 
   #unary<Request, Response>(handle: Handle<Request, Response>): handleUnaryCall<Request, Response> {
-    return (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>) => {
+    return async (
+      { request }: ServerUnaryCall<Request, Response>,
+      answer: sendUnaryData<Response>,
+    ) => {
       const session: Session = { secrets: new Set() };
-      handle(call.request, session).then(
-        (response) => answer(null, response),
-        (error) => answer(isAnswer(error) ? error : failureOf(error, this.#secrets(session)), null),
+      const reply = await handle(request, session).then(
+        (response) => () => answer(null, response),
+        (error) => () =>
+          answer(isAnswer(error) ? error : failureOf(error, this.#secrets(session)), null),
       );
+      // After its last answer the engine may end before a line that is still on its way.
+      await this.#log?.settled();
+      reply();
     };
   }
 }

@@ -96,11 +96,12 @@ export async function otherProject(files: Record<string, string>) {
   const directory = await mkdtemp(path.join(tmpdir(), "convex-project-"));
   const manifest = { name: "other", private: true, dependencies: { convex: "*" } };
   await writeFile(path.join(directory, "package.json"), JSON.stringify(manifest));
-  await mkdir(path.join(directory, "convex"));
   await symlink(path.join(root, "node_modules"), path.join(directory, "node_modules"), "junction");
   const write = async (changed: Record<string, string>) => {
     for (const [name, source] of Object.entries(changed)) {
-      await writeFile(path.join(directory, "convex", name), source);
+      const target = path.join(directory, "convex", name);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, source);
     }
   };
   await write(files);

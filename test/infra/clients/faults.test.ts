@@ -78,11 +78,11 @@ test.each([
   [403, "FORBIDDEN"],
   [409, "CONFLICT"],
   [422, "INVALID"],
-])("every client tells %d apart and does not repeat it", async (status, code) => {
+])("every client tells %d apart and does not repeat it", async (status, suffix) => {
   const { clerk, svix, convex, operation } = await setUp();
   const { vendors } = operation;
   const endpoints = await vendors.ensureEndpoints();
-  const { client } = await vendors.convex();
+  const { client, code } = await vendors.convex();
   let refused = 0;
   for (const server of [clerk, svix, ...convex.servers]) {
     server.fault = () => {
@@ -95,14 +95,14 @@ test.each([
     ["CLERK_PLATFORM_API", vendors.clerkPlatform.get("app_1")],
     ["SVIX", endpoints.get("ep_1")],
     ["CONVEX", client.environmentVariables()],
-    ["CONVEX", client.moduleHashes()],
+    ["CONVEX", code.moduleHashes()],
   ];
   for (const [vendor, call] of calls) {
     const error: Error = await call.then(
       () => expect.unreachable(),
       (reason) => reason,
     );
-    expect(error).toMatchObject({ code: `${vendor}_${code}`, status });
+    expect(error).toMatchObject({ code: `${vendor}_${suffix}`, status });
     expect(error.message).not.toContain("hidden-body");
   }
   expect(refused).toBe(calls.length);
@@ -112,7 +112,7 @@ test("every client hands on how long the vendor asks to wait, and gives up on an
   const { clerk, svix, convex, operation } = await setUp();
   const { vendors } = operation;
   const endpoints = await vendors.ensureEndpoints();
-  const { client } = await vendors.convex();
+  const { code } = await vendors.convex();
   for (const server of [clerk, svix, ...convex.servers]) {
     const headers = { "retry-after": "3600" };
     server.fault = () => ({ kind: "status", status: 429, headers, body: "{}" });
@@ -121,7 +121,7 @@ test("every client hands on how long the vendor asks to wait, and gives up on an
     vendors.clerk.instance(),
     vendors.clerkPlatform.get("app_1"),
     endpoints.get("ep_1"),
-    client.moduleHashes(),
+    code.moduleHashes(),
   ]) {
     await expect(call).rejects.toMatchObject({ kind: "rateLimited", retryAfter: 3_600_000 });
   }

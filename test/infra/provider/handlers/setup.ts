@@ -9,9 +9,13 @@ export async function setUp(means?: ConvexMeans) {
   const local = await startLocalVendors(means);
   onTestFinished(() => local.close());
   const warnings: string[] = [];
+  const remarks: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
   const connect = (environment: Record<string, string> = {}) =>
-    operationOn({ ...local.environment, ...environment }, (line) => warnings.push(line));
+    operationOn(
+      { ...local.environment, ...environment },
+      { info: (text) => remarks.push(text), warn: (line) => warnings.push(line) },
+    );
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
     vendor: "clerk" | "svix" | "convex",
@@ -21,20 +25,22 @@ export async function setUp(means?: ConvexMeans) {
     await step();
     return local.requests()[vendor].writes - before;
   };
-  return Object.assign(local, { operation: connect(), connect, warnings, writesDuring });
+  return Object.assign(local, { operation: connect(), connect, warnings, remarks, writesDuring });
 }
 
 /** An operation as the plugin is given one, with credentials from the environment. */
 export function operationOn(
   environment: Record<string, string>,
-  warn: (line: string) => void = () => {},
+  told: Partial<Pick<Operation<Vendors>, "info" | "warn">> = {},
 ): Operation<Vendors> {
   const { signal } = new AbortController();
   return {
     vendors: new Vendors(new Configuration({}, environment), signal),
     signal,
     progress: () => {},
-    warn,
+    info: () => {},
+    warn: () => {},
+    ...told,
     importCommand: (id) => `import ${id}`,
     forgetCommand: () => "forget",
   };
@@ -44,6 +50,7 @@ export function operationOn(
 export const offline = {
   signal: new AbortController().signal,
   progress: () => {},
+  info: () => {},
   warn: () => {},
 } as unknown as Operation<Vendors>;
 

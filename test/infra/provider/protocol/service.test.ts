@@ -6,8 +6,10 @@ import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import structProto from "google-protobuf/google/protobuf/struct_pb.js";
 import { afterEach, expect, test } from "vitest";
 import { ProblemError } from "../../../../infra/errors.ts";
-import { type AnyHandler, ProviderService } from "../../../../infra/provider/protocol/service.ts";
-import { PartialCreateError } from "../../../../infra/provider/resource.ts";
+import type { AnyHandler } from "../../../../infra/provider/protocol/definition.ts";
+import { ProviderService } from "../../../../infra/provider/protocol/service.ts";
+import { PartialCreateError, UNKNOWN } from "../../../../infra/provider/resource.ts";
+import { startEngine } from "./engine-stand-in.ts";
 
 const urn = "urn:pulumi:dev::project::test:index:Thing::thing";
 const spec = {
@@ -25,7 +27,7 @@ afterEach(() => {
 });
 
 /** A provider whose only resource is managed by the given methods. */
-async function serve(handler: Partial<AnyHandler<undefined>>) {
+async function serve(handler: Partial<AnyHandler<undefined>>, engineAddress?: string) {
   const service = new ProviderService<undefined>(
     {
       version: "1.0.0",
@@ -35,7 +37,7 @@ async function serve(handler: Partial<AnyHandler<undefined>>) {
       connect: () => ({ vendors: undefined, secrets: ["secret-of-the-configuration"] }),
       handlers: [{ spec, ...handler } as AnyHandler<undefined>],
     },
-    undefined,
+    engineAddress,
   );
   const server = new Server();
   servers.push(server);
@@ -84,6 +86,73 @@ test("something made but not finished reaches the engine with its id, its secret
   expect(failed.getId()).toBe("thing_1");
   expect(failed.getReasonsList()).toEqual([error?.details]);
   expect(failed.getProperties()?.toJavaScript()).toEqual({ name: "n", key: sealed("canary-key") });
+});
+
+/** Asks for a preview of a creation, or with `olds` of an update. */
+function preview(client: Client, properties: object, olds?: object) {
+  const news = structProto.Struct.fromJavaScript(properties as never);
+  return new Promise<{ error: ServiceError | null; outputs: unknown }>((resolve) => {
+    const answer = (
+      error: ServiceError | null,
+      response?: { getProperties(): InstanceType<typeof structProto.Struct> | undefined },
+    ) => resolve({ error, outputs: response?.getProperties()?.toJavaScript() });
+    if (olds) {
+      const request = new proto.UpdateRequest();
+      request.setUrn(urn);
+      request.setPreview(true);
+      request.setNews(news);
+      request.setOlds(structProto.Struct.fromJavaScript(olds as never));
+      client.update(request, answer);
+    } else {
+      const request = new proto.CreateRequest();
+      request.setUrn(urn);
+      request.setPreview(true);
+      request.setProperties(news);
+      client.create(request, answer);
+    }
+  });
+}
+
+test("what a preview says has arrived before it is answered, and nothing is made", async () => {
+  const engine = await startEngine();
+  const seen: unknown[] = [];
+  const handler: Partial<AnyHandler<undefined>> = {
+    async preview(change, { info, warn }) {
+      seen.push(change);
+      info("it would be made");
+      warn("it would be lost");
+    },
+    create: () => expect.unreachable(),
+    update: () => expect.unreachable(),
+  };
+  const client = await serve(handler, engine.address);
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const release = engine.hold();
+  const creation = preview(client, { name: unknown });
+  let answered = false;
+  creation.then(() => {
+    answered = true;
+  });
+  await engine.asked();
+  expect(answered).toBe(false);
+  release();
+  expect(await creation).toEqual({ error: null, outputs: { name: unknown } });
+  expect(engine.lines.map(({ text }) => text)).toEqual(["it would be made", "it would be lost"]);
+  await preview(client, { name: "new" }, { name: "old" });
+  expect(seen).toEqual([
+    { inputs: { name: UNKNOWN } },
+    { inputs: { name: "new" }, state: { name: "old" } },
+  ]);
+});
+
+test("a preview that fails is told as a failure, without a secret", async () => {
+  const client = await serve({
+    preview: async ({ inputs }) => {
+      throw new Error(`refused ${String(inputs.key)}`);
+    },
+  });
+  const { error } = await preview(client, { name: "n", key: sealed("canary-key") });
+  expect(error?.details).toContain("refused [secret]");
 });
 
 test("an empty id is an error, never a resource", async () => {
