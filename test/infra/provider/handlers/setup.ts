@@ -12,10 +12,7 @@ export async function setUp(means?: ConvexMeans) {
   const remarks: string[] = [];
   /** As another run of the plugin, optionally with other credentials. */
   const connect = (environment: Record<string, string> = {}) =>
-    operationOn(
-      { ...local.environment, ...environment },
-      { info: (text) => remarks.push(text), warn: (line) => warnings.push(line) },
-    );
+    operationOn({ ...local.environment, ...environment }, warnings, remarks);
   /** Requests of a kind that a step makes to one vendor. */
   const writesDuring = async (
     vendor: "clerk" | "svix" | "convex",
@@ -31,16 +28,16 @@ export async function setUp(means?: ConvexMeans) {
 /** An operation as the plugin is given one, with credentials from the environment. */
 export function operationOn(
   environment: Record<string, string>,
-  told: Partial<Pick<Operation<Vendors>, "info" | "warn">> = {},
+  warnings: string[] = [],
+  remarks: string[] = [],
 ): Operation<Vendors> {
   const { signal } = new AbortController();
   return {
     vendors: new Vendors(new Configuration({}, environment), signal),
     signal,
     progress: () => {},
-    info: () => {},
-    warn: () => {},
-    ...told,
+    info: (text) => remarks.push(text),
+    warn: (line) => warnings.push(line),
     importCommand: (id) => `import ${id}`,
     forgetCommand: () => "forget",
   };

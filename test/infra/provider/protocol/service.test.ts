@@ -172,16 +172,6 @@ test("an unexpected failure tells no secret of the call or of the configuration"
   expect(error?.details).toContain("refused [secret] and [secret]");
 });
 
-test("a handler can tell how its resource is imported, without knowing its place", async () => {
-  const client = await serve({
-    create: async (_inputs, { importCommand }) => {
-      throw new ProblemError("It is there", `Run ${importCommand("thing_1")}`, "THERE");
-    },
-  });
-  const { error } = await create(client, { name: "n" });
-  expect(error?.details).toContain("test:index:Thing 'thing' 'thing_1'");
-});
-
 test("other credentials are told to the engine, and replace nothing", async () => {
   const client = await serve({});
   const struct = (key: string) =>
@@ -200,6 +190,16 @@ test("other credentials are told to the engine, and replace nothing", async () =
   expect(changed?.getChanges()).toBe(DIFF_SOME);
   expect(changed?.getDiffsList()).toEqual(["key"]);
   expect(changed?.getReplacesList()).toEqual([]);
+});
+
+test("a handler can tell how its resource is imported, without knowing its place", async () => {
+  const client = await serve({
+    create: async (_inputs, { importCommand }) => {
+      throw new ProblemError("It is there", `Run ${importCommand("thing_1")}`, "THERE");
+    },
+  });
+  const { error } = await create(client, { name: "n" });
+  expect(error?.details).toContain("test:index:Thing 'thing' 'thing_1'");
 });
 
 test("a type that is not served is refused by name", async () => {
