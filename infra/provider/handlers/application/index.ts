@@ -13,11 +13,12 @@ export const application: ResourceHandler<Inputs, State, Vendors> = {
   spec,
   check,
 
-  async create(inputs, { vendors: { clerkPlatform }, warn }) {
+  async create(inputs, { vendors: { clerkPlatform }, warn, importCommand }) {
     const existing = await clerkPlatform.find(inputs.name);
     const [found] = existing;
     if (found !== undefined) {
-      if (!inputs.adopt || existing.length > 1) throw alreadyThere(inputs.name, existing);
+      if (!inputs.adopt || existing.length > 1)
+        throw alreadyThere(inputs.name, existing, importCommand(found));
       // Refused before it is in the state: what is there may be destroyed.
       await observe(clerkPlatform, found, inputs);
       warn(`Adopted the application ${inputs.name} (${found}), which was there already.`);
@@ -104,12 +105,12 @@ function stateOf({ id, instances }: Application, inputs: Inputs): State {
   return { ...inputs, applicationId: id, ...Object.assign({}, ...outputs) };
 }
 
-function alreadyThere(name: string, ids: string[]): ProblemError {
+function alreadyThere(name: string, ids: string[], command: string): ProblemError {
   const adopt =
     ids.length === 1 ? ", or set adopt: true" : "; adopt takes over a name that only one has";
   return new ProblemError(
     `Clerk already has ${ids.length === 1 ? "an application" : "applications"} named ${name} (${ids.join(", ")}), which this stack does not manage`,
-    `Bring it in with pulumi import ${spec.token} application ${ids[0]}${adopt}`,
+    `Bring it in with\n\n    ${command}\n\nand run pulumi up again${adopt}`,
     "APPLICATION_EXISTS",
   );
 }

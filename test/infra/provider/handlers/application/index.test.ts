@@ -141,7 +141,7 @@ test("an application of that name is refused and left alone, with the command th
   const { clerk, operation, writesDuring } = await setUp();
   const { id } = await application.create(inputs, operation);
   const writes = await writesDuring("clerk", async () => {
-    const command = `pulumi import clerkconvex:clerk:Application application ${id}`;
+    const command = `import ${id}`;
     const again = application.create(inputs, operation);
     await expect(again).rejects.toMatchObject(refusedWith("APPLICATION_EXISTS", command));
   });
