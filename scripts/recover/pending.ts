@@ -20,12 +20,14 @@ export interface Found {
 export type Find = (inputs: Record<string, unknown>) => Promise<Found | undefined>;
 
 /** What the next `pulumi up` does by itself about a create that was cleared. */
-const rerun: Record<string, string> = {
+export const rerun: Record<string, string> = {
   "clerkconvex:clerk:Issuer": "it only looks up, and is looked up again",
   "clerkconvex:clerk:WebhookSecret":
     "a secret that no state holds was used nowhere, and a new one is made",
   "clerkconvex:clerk:WebhookEndpoint":
     "an endpoint that is there already is known by its uid and taken over",
+  "clerkconvex:convex:Project":
+    "one of this name that is there already is refused, unless clerk-convex:adopt is set for that run",
   "clerkconvex:convex:Deployment":
     "one that is there already is found by its reference or key, and taken over as far as the settings say",
   "clerkconvex:convex:DeployKey":

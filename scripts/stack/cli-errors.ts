@@ -53,8 +53,8 @@ const known: [RegExp, (said: string) => ProblemError][] = [
 /** Makes of what the CLI printed, or of the Automation API's account of it, an error for people. */
 export function problemOf(text: string): ProblemError {
   const errors = [...new Set(text.match(/^error: .*(?:\n {2}.*)*/gm))];
-  const lines = errors.map((line) => oneLine(line.replace(/^error: /, "")));
-  const said = lines.join("; ").replace(/[.\s]+$/, "");
+  const lines = errors.map((line) => oneLine(line.replace(/^error: /, "")).replace(/[.\s]+$/, ""));
+  const said = lines.join("; ");
   const [, make] = known.find(([pattern]) => pattern.test(said || text)) ?? [];
   if (make) return make(said);
   return new ProblemError(

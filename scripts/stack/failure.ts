@@ -48,7 +48,7 @@ export function worst<T extends Outcome>(outcomes: T[]): T | "ok" {
 const kinds: [RegExp, FailureKind][] = [
   [/^(USAGE|PROJECT_MISSING)$/, "usage"],
   [/^STACK_MISSING$/, "stackMissing"],
-  [/^STACK_(LOCKED|INTERRUPTED)$/, "interrupted"],
+  [/^STACK_(LOCKED|LOCK_UNREADABLE|INTERRUPTED)$/, "interrupted"],
   [/^CONVEX_BUNDLE_FAILED$/, "bundle"],
   [/^CREDENTIAL_|^BACKEND_CREDENTIALS$|_(UNAUTHORIZED|FORBIDDEN)$/, "credentials"],
   [/^CLERK_(PUBLISHABLE_KEY_\w+|INSTANCE_KIND|WRONG_INSTANCE)$/, "credentials"],

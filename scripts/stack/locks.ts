@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import path from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { ProblemError } from "../../infra/errors.ts";
 import { isAlive, run } from "../setup/processes.mjs";
 
 /** One run's hold on a stack; source: the CLI's `backend/diy/lock.go`. */
@@ -20,6 +21,8 @@ export type Holder = "living" | "dead" | "unknown";
 /**
  * The locks on a stack, or `undefined` when its backend is no folder: Pulumi Cloud ends the hold of a run
  * that died by itself, and what a bucket holds is for the CLI to say.
+ *
+ * @throws {ProblemError} `STACK_LOCK_UNREADABLE`
  */
 export async function readLocks({ name, workspace }: Stack): Promise<Lock[] | undefined> {
   const { url } = await workspace.whoAmI();
@@ -51,12 +54,20 @@ function backendFolder(url: string, workDir: string): string {
 
 /** `undefined` when it has been given up meanwhile. */
 async function readLock(file: string): Promise<Lock | undefined> {
-  try {
-    return { ...(JSON.parse(await readFile(file, "utf8")) as Omit<Lock, "file">), file };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
     throw error;
-  }
+  });
+  if (text === undefined) return undefined;
+  try {
+    const lock = { ...(JSON.parse(text) as Omit<Lock, "file">), file };
+    if (lock.pid > 0 && lock.hostname !== "" && Date.parse(lock.timestamp) > 0) return lock;
+  } catch {}
+  throw new ProblemError(
+    `The lock ${file} cannot be read, so nothing is known of who holds it`,
+    "Make sure that no run is working on the stack, then run pulumi cancel",
+    "STACK_LOCK_UNREADABLE",
+  );
 }
 
 /** Takes a lock away with what the backend's file store keeps beside it. */

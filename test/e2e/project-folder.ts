@@ -65,7 +65,7 @@ export async function makeProjectFolder(vendors: Record<string, string>): Promis
       return openStack(name, project);
     },
     run: (script, args, more = {}) =>
-      runScript(script, [...args, "--cwd", directory], { ...environment, ...more }),
+      runScript(script, ["--cwd", directory, ...args], { ...environment, ...more }),
     snapshot: () => hashes(directory),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
