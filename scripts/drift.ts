@@ -24,7 +24,8 @@ CLI would use; the passphrase is taken from PULUMI_CONFIG_PASSPHRASE or PULUMI_C
   --fix         bring what differs to what is declared: pulumi up --refresh on those resources alone,
                 after a question. Resources that are no longer declared are deleted
   --yes         do not ask; needed for --fix without a terminal
-  --json        print one JSON object: outcome, exitCode and, for each stack, what differs or failed
+  --json        print one JSON object: outcome, exitCode and, for each stack, what differs or failed;
+                npm run --silent keeps npm's own lines away from it
   --cwd FOLDER  the project's folder (default: this project)
   --help        this text
 

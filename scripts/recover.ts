@@ -22,8 +22,8 @@ when another process has its number; of another host nothing can be known here, 
   --cwd FOLDER              the project's folder (default: this project)
   --help                    this text
 
-Locks are read where the backend is a folder. Pulumi Cloud gives up the lock of a dead run by itself;
-for the lock of a bucket, make sure that its run is dead, then run pulumi cancel and this again.
+Locks are read where the backend is a folder. With another backend, make sure that the run is dead, run
+pulumi cancel to take its lock away, and then this.
 
 Exit codes:
   0   recovered, or there was nothing to recover

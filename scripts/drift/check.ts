@@ -1,5 +1,5 @@
 import { CommandError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { errorsIn, type Failure, failureOf } from "../stack/failure.ts";
+import { type Failure, failureOf } from "../stack/failure.ts";
 import { requireSettled } from "../stack/settled.ts";
 import { classify, type ResourceDifference } from "./classify.ts";
 
@@ -25,7 +25,7 @@ export async function checkStack(stack: Stack): Promise<Finding> {
     });
     return { stack: stack.name, outcome: "ok" };
   } catch (error) {
-    if (errorsIn(events).length === 0 && changesFound(error)) {
+    if (changesFound(error)) {
       return { stack: stack.name, outcome: "drift", differences: classify(events) };
     }
     return { stack: stack.name, outcome: "failed", failure: failureOf(error, events) };

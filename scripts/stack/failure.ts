@@ -94,7 +94,7 @@ function messagesOf(error: unknown, diagnostics: string[]): string[] {
 }
 
 /** Errors only: the engine's debug messages hold secrets in the clear. */
-export function errorsIn(events: EngineEvent[]): string[] {
+function errorsIn(events: EngineEvent[]): string[] {
   return events.flatMap(({ diagnosticEvent: diagnostic }) =>
     diagnostic?.severity === "error" ? [diagnostic.message] : [],
   );

@@ -19,8 +19,8 @@ export interface Lock {
 export type Holder = "living" | "dead" | "unknown";
 
 /**
- * The locks on a stack, or `undefined` when its backend is no folder: Pulumi Cloud ends the hold of a run
- * that died by itself, and what a bucket holds is for the CLI to say.
+ * The locks on a stack, or `undefined` when its backend is no folder: what a service, a bucket or a
+ * database holds, only the CLI can tell.
  *
  * @throws {ProblemError} `STACK_LOCK_UNREADABLE`
  */
