@@ -88,22 +88,28 @@ async function examine(name: string, project: LocalWorkspace, given: Options): P
   const stack = await openStack(name, project);
   const found = await checkStack(stack);
   if (found.outcome !== "drift" || !given.fix) return found;
-  console.error(renderText([found], process.stderr));
+  process.stderr.write(shown([found], process.stderr));
   if (!given.yes && !(await confirm(`Bring these to what is declared in ${name}?`))) return found;
   return fixStack(stack, found.differences, (text) => process.stderr.write(text));
 }
 
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} Type yes: `);
+  // Ctrl-D is no answer, and no answer is no.
+  const answer = await terminal.question(`${question} Type yes: `).catch(() => "");
   terminal.close();
   return answer.trim() === "yes";
 }
 
+const onGitHub = process.env.GITHUB_ACTIONS === "true";
+
+function shown(findings: Finding[], stream: NodeJS.WriteStream): string {
+  const text = renderText(findings, stream);
+  return `${onGitHub ? withoutCommands(text, randomUUID()) : text}\n`;
+}
+
 async function report(findings: Finding[], json: boolean): Promise<void> {
-  const onGitHub = process.env.GITHUB_ACTIONS === "true";
-  const text = json ? renderJson(findings) : renderText(findings, process.stdout);
-  console.log(onGitHub && !json ? withoutCommands(text, randomUUID()) : text);
+  process.stdout.write(json ? `${renderJson(findings)}\n` : shown(findings, process.stdout));
   if (!onGitHub) return;
   // GitHub reads commands from both streams, and JSON has standard output for itself.
   for (const line of annotations(findings)) console.error(line);
