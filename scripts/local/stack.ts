@@ -4,6 +4,8 @@ import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { environmentProgram } from "../stack/project.ts";
 
+export { environmentProgram };
+
 const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
 
 /** A stack on a file backend of its own, run through the Automation API. */

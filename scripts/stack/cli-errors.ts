@@ -51,7 +51,8 @@ const known: [RegExp, (said: string) => ProblemError][] = [
 ];
 
 /** Makes of what the CLI printed, or of the Automation API's account of it, an error for people. */
-export function problemOf(text: string): ProblemError {
+export function problemOf(printed: string): ProblemError {
+  const text = withoutPasswords(printed);
   const errors = [...new Set(text.match(/^error: .*(?:\n {2}.*)*/gm))];
   const lines = errors.map((line) => oneLine(line.replace(/^error: /, "")).replace(/[.\s]+$/, ""));
   const said = lines.join("; ");
@@ -78,6 +79,11 @@ export function oneLine(text: string): string {
     .trim()
     .split(/\s*\n\s*/)
     .join(" ");
+}
+
+/** The CLI repeats the address of a backend that it cannot log in to. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(\/\/[^\s/@:]*):[^\s/@]*@/g, "$1:****@");
 }
 
 function heldBy(said: string): string {

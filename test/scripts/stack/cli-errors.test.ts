@@ -44,6 +44,13 @@ test.each([
   expect(problem.message.match(/no stack named|something else/g)?.length ?? 1).toBe(1);
 });
 
+test("the password in a backend's address is not repeated", () => {
+  const stderr = "error: problem logging in: postgres://ada:hunter2@db.example/state: no such host";
+  const { message } = problemOf(account(stderr));
+  expect(message).toContain("postgres://ada:****@db.example/state");
+  expect(message).not.toContain("hunter2");
+});
+
 test("a CLI that is not there, and one that says nothing, are told too", () => {
   expect(problemOf("code: -2\n stderr: spawn pulumi ENOENT\n").code).toBe("PULUMI_MISSING");
   expect(problemOf("").message).toContain("it did not say why");
