@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { createClerkClient } from "@clerk/backend";
 import { Svix } from "svix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -234,7 +236,11 @@ const changes: [string, () => Promise<unknown>, Expected][] = [
   ],
   [
     "a module added",
-    () => pushByHand("convex/extra.ts", () => "export const extra = 1;\n"),
+    async () => {
+      await using copy = await copyProject();
+      await writeFile(path.join(copy.directory, "convex/extra.ts"), "export const extra = 1;\n");
+      await deployProject({ directory: copy.directory, signal }, convexCredentials());
+    },
     code({ path: 'modules["extra.js"]', actual: hash }),
   ],
   [
