@@ -19,6 +19,9 @@ export interface Found {
 /** Looks for what a create would have made; `undefined` when it is not there. */
 export type Find = (inputs: Record<string, unknown>) => Promise<Found | undefined>;
 
+const refused =
+  "one of this name that is there already is refused, unless that run is told to adopt it";
+
 /** What the next `pulumi up` does by itself about a create that was cleared. */
 export const rerun: Record<string, string> = {
   "clerkconvex:clerk:Issuer": "it only looks up, and is looked up again",
@@ -26,8 +29,8 @@ export const rerun: Record<string, string> = {
     "a secret that no state holds was used nowhere, and a new one is made",
   "clerkconvex:clerk:WebhookEndpoint":
     "an endpoint that is there already is known by its uid and taken over",
-  "clerkconvex:convex:Project":
-    "one of this name that is there already is refused, unless clerk-convex:adopt is set for that run",
+  "clerkconvex:clerk:Application": refused,
+  "clerkconvex:convex:Project": refused,
   "clerkconvex:convex:Deployment":
     "one that is there already is found by its reference or key, and taken over as far as the settings say",
   "clerkconvex:convex:DeployKey":
