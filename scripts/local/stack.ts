@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { declareEnvironment } from "../../infra/program.ts";
+import { environmentProgram } from "../stack/project.ts";
+
+export { environmentProgram };
 
 const programFolder = path.resolve(import.meta.dirname, "../../infra");
 
@@ -25,9 +27,6 @@ export interface LocalStackOptions {
   /** Settings by key, where a dot leads into an object: `clerk-convex:target.kind`. */
   config?: Record<string, string>;
 }
-
-/** The program of `infra/index.ts`. */
-export const environmentProgram: PulumiFn = async () => declareEnvironment();
 
 export async function createLocalStack({
   name = "local",

@@ -40,7 +40,8 @@ type Session = { secrets: Set<string> };
 export class ProviderService<Vendors> {
   readonly #package: ProviderPackage<Vendors>;
   readonly #handlers: Map<string, AnyHandler<Vendors>>;
-  readonly #cancelled = new AbortController();
+  /** Aborted, it ends whatever is under way: requests, waits between them, the convex CLI. */
+  readonly cancelled = new AbortController();
   #log: EngineLog | undefined;
   #connection: { vendors: Vendors; secrets: string[] } | undefined;
 
@@ -58,7 +59,7 @@ export class ProviderService<Vendors> {
         return new emptyProto.Empty();
       }),
       cancel: this.#unary(async () => {
-        this.#cancelled.abort();
+        this.cancelled.abort();
         return new emptyProto.Empty();
       }),
       getPluginInfo: this.#unary(async () => pluginInfo(this.#package.version)),
@@ -95,7 +96,7 @@ export class ProviderService<Vendors> {
 
   async #configure(request: Configure) {
     const { properties } = decode(request.getArgs());
-    this.#connection = this.#package.connect(properties, this.#cancelled.signal);
+    this.#connection = this.#package.connect(properties, this.cancelled.signal);
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -217,7 +218,7 @@ export class ProviderService<Vendors> {
     const urn = request.getUrn();
     const { spec } = this.#handler(urn);
     const { vendors } = this.#connection;
-    const cancelled = this.#cancelled.signal;
+    const cancelled = this.cancelled.signal;
     return operationOf({ urn, spec, vendors, log: this.#log, cancelled, timeout });
   }
 
