@@ -7,9 +7,12 @@ import {
   getStack,
   type Input,
   type Output,
+  type Resource,
 } from "@pulumi/pulumi";
 import type { EnvironmentConfig } from "./config/index.ts";
+import { isPreview } from "./config/target.ts";
 import { declareDeployment } from "./deployment.ts";
+import { endpointDescription, stackLabel } from "./labels.ts";
 import { Issuer, JwtTemplate, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
 import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
 
@@ -62,16 +65,25 @@ export class ClerkConvexEnvironment extends ComponentResource {
 
     const { publishableKey, environmentType } = args;
     const issuer = new Issuer(`${name}-issuer`, { publishableKey, environmentType }, child);
-    // Nothing is made anywhere before the credentials of both vendors are known to be right.
+    const declareTemplate = (dependsOn: Resource) =>
+      new JwtTemplate(
+        `${name}-jwt-template`,
+        {
+          name: "convex",
+          claims: { ...convexClaims, ...args.claims, aud: "convex" },
+          share: args.shareTemplates || undefined,
+          adopt,
+        },
+        { ...child, dependsOn },
+      );
+    // Nothing is made anywhere before the credentials of both vendors are known to be right, and what
+    // another stack owns is known to be there.
+    const shared = args.shareTemplates ? declareTemplate(issuer) : undefined;
     const { deployment, reach, belongs } = declareDeployment(name, args.target, adopt, {
       ...child,
-      dependsOn: issuer,
+      dependsOn: shared ?? issuer,
     });
-    const template = new JwtTemplate(
-      `${name}-jwt-template`,
-      { name: "convex", claims: { ...convexClaims, ...args.claims, aud: "convex" }, adopt },
-      { ...child, dependsOn: deployment },
-    );
+    const template = shared ?? declareTemplate(deployment);
     const secret = new WebhookSecret(
       `${name}-webhook-secret`,
       { version: args.webhookSecretVersion },
@@ -98,10 +110,10 @@ export class ClerkConvexEnvironment extends ComponentResource {
     const endpoint = new WebhookEndpoint(
       `${name}-webhook-endpoint`,
       {
-        uid: `clerkconvex-${getProject()}-${getStack()}`,
+        uid: stackLabel(getProject(), getStack()),
         url: deployment.siteUrl.apply((siteUrl) => `${siteUrl}/clerk-webhook`),
         eventTypes: [...userEvents, ...args.eventTypes],
-        description: `User sync of ${getProject()}/${getStack()}, managed by Pulumi`,
+        description: endpointDescription(getProject(), getStack(), isPreview(args.target)),
         secret: secret.secret,
         adopt,
       },

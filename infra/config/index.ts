@@ -16,6 +16,8 @@ export interface EnvironmentConfig {
   /** Event types beside the three of the user sync. */
   eventTypes: string[];
   webhookSecretVersion: number;
+  /** Whether the JWT templates are another stack's, to be checked and left alone. */
+  shareTemplates: boolean;
   adopt: boolean;
   /** Whether destroy is refused until the protection is lifted. */
   protect: boolean;
@@ -38,6 +40,7 @@ export function readConfig(): EnvironmentConfig {
     claims: config.getObject<Record<string, unknown>>("claims") ?? {},
     eventTypes: config.getObject<string[]>("eventTypes") ?? [],
     webhookSecretVersion: config.getNumber("webhookSecretVersion") ?? 1,
+    shareTemplates: oneOf(config, "jwtTemplate", ["manage", "share"]) === "share",
     adopt: config.getBoolean("adopt") ?? false,
     protect:
       config.getBoolean("protect") ?? (environmentType === "production" || isProduction(target)),
