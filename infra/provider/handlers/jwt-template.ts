@@ -190,7 +190,7 @@ function checkRange(
   failures.push({ property, reason });
 }
 
-function alreadyThere({ name, id }: JwtTemplate): ProblemError {
+function alreadyThere({ name, id }: Pick<JwtTemplate, "name" | "id">): ProblemError {
   return new ProblemError(
     `The Clerk instance already has a JWT template named ${name}, and this stack does not manage it`,
     `Bring it in with pulumi import ${spec.token} ${name} ${id}, set adopt: true (here clerk-convex:adopt), or share it (clerk-convex:jwtTemplate share)`,
