@@ -1,6 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { createLocalStack, environmentProgram } from "./local/stack.ts";
+import { createLocalStack } from "./local/stack.ts";
 import { type LocalVendors, startLocalVendors } from "./local/vendors.ts";
+import { environmentProgram } from "./stack/project.ts";
 
 /*
  * Wall time of each operation on the local stack beside a program that declares nothing, in one run and

@@ -29,6 +29,8 @@ export interface JwtTemplateSettings {
 export interface JwtTemplate extends JwtTemplateSettings {
   /** `jtmp_…` */
   id: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
 }
 
 /** A one-time login to the instance's Svix application. The token is a secret. */
@@ -176,6 +178,7 @@ function templateOf(template: SdkTemplate, operation: string): JwtTemplate {
     claims: (template.claims ?? {}) as Record<string, unknown>,
     lifetime: template.lifetime,
     allowedClockSkew: template.allowedClockSkew,
+    createdAt: template.createdAt,
   };
 }
 

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { clerkConvexPackage } from "./package.ts";
@@ -17,3 +18,13 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
 });
+
+// An engine that was killed cannot ask its plugins to end, and what one did afterwards would never be
+// in the state. The engine holds the other end of standard input, which closes with it.
+const input = fstatSync(process.stdin.fd);
+if (input.isFIFO() || input.isSocket()) {
+  process.stdin.resume().once("end", () => {
+    service.cancelled.abort();
+    process.exit();
+  });
+}

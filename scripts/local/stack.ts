@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { declareEnvironment } from "../../infra/program.ts";
+import { environmentProgram } from "../stack/project.ts";
 
 const pluginFolder = path.resolve(import.meta.dirname, "../../infra/provider");
 
@@ -25,9 +25,6 @@ export interface LocalStackOptions {
   /** Settings by key, where a dot leads into an object: `clerk-convex:target.kind`. */
   config?: Record<string, string>;
 }
-
-/** The program of `infra/index.ts`, which runs once in a process, as one that runs any number of times. */
-export const environmentProgram: PulumiFn = async () => declareEnvironment();
 
 export async function createLocalStack({
   name = "local",

@@ -1,6 +1,7 @@
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { isAlive } from "./processes.mjs";
 
 const beatMs = 2_000;
 const staleMs = 15_000;
@@ -60,16 +61,6 @@ async function isStale(file) {
     return host === hostname() && pid !== undefined && !isAlive(Number(pid));
   } catch {
     return false;
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -28,6 +28,16 @@ export function isExecutable(file) {
   }
 }
 
+/** @param {number} pid */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
 /**
  * @typedef {object} Outcome
  * @property {number | undefined} code exit code; undefined when it could not start or was ended

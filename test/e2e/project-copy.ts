@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,6 +12,7 @@ const bundled = ["convex", "svix", "standardwebhooks", "@stablelib/base64", "fas
 /** A copy of the app in a folder of its own, as a second machine would have it. */
 export interface ProjectCopy extends AsyncDisposable {
   directory: string;
+  /** A file that is not there yet is edited from nothing. */
   edit(file: string, change: (source: string) => string): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function copyProject(): Promise<ProjectCopy> {
     directory,
     async edit(file, change) {
       const target = path.join(directory, file);
-      const source = await readFile(target, "utf8");
+      const source = existsSync(target) ? await readFile(target, "utf8") : "";
       const changed = change(source);
       if (changed === source) throw new Error(`the edit of ${file} changes nothing`);
       await writeFile(target, changed);

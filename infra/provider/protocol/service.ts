@@ -59,7 +59,8 @@ type Session = { secrets: Set<string> };
 export class ProviderService<Vendors> {
   readonly #package: ProviderPackage<Vendors>;
   readonly #handlers: Map<string, AnyHandler<Vendors>>;
-  readonly #cancelled = new AbortController();
+  /** Aborted, it ends whatever is under way: requests, waits between them, the convex CLI. */
+  readonly cancelled = new AbortController();
   #log: EngineLog | undefined;
   #connection: { vendors: Vendors; secrets: string[] } | undefined;
 
@@ -77,7 +78,7 @@ export class ProviderService<Vendors> {
         return new emptyProto.Empty();
       }),
       cancel: this.#unary(async () => {
-        this.#cancelled.abort();
+        this.cancelled.abort();
         return new emptyProto.Empty();
       }),
       getPluginInfo: this.#unary(async () => {
@@ -113,7 +114,7 @@ export class ProviderService<Vendors> {
 
   async #configure(request: Configure) {
     const { properties } = decode(request.getArgs());
-    this.#connection = this.#package.connect(properties, this.#cancelled.signal);
+    this.#connection = this.#package.connect(properties, this.cancelled.signal);
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -222,7 +223,7 @@ export class ProviderService<Vendors> {
   #operation(request: { getUrn(): string }, timeout: number): Operation<Vendors> {
     if (!this.#connection) throw new TypeError("the engine did not configure the provider");
     const urn = request.getUrn();
-    const signals = [this.#cancelled.signal];
+    const signals = [this.cancelled.signal];
     if (timeout > 0) signals.push(AbortSignal.timeout(timeout * 1000));
     return {
       vendors: this.#connection.vendors,
