@@ -16,12 +16,12 @@ export function endpointDescription(project: string, stack: string, preview: boo
   return `User sync of ${preview ? "preview " : ""}${project}/${stack}, managed by Pulumi`;
 }
 
-/** Reads {@link endpointDescription}; `undefined` of any other text. */
+/** Reads {@link endpointDescription}, and that of another endpoint of a stack; else `undefined`. */
 export function describedStack(
   description: string,
 ): { project: string; stack: string; preview: boolean } | undefined {
   const [, preview, project, stack] =
-    /^User sync of (preview )?([^/ ]+)\/([^/ ]+), managed by Pulumi$/.exec(description) ?? [];
+    /^.* of (preview )?([^/ ]+)\/([^/ ]+), managed by Pulumi$/.exec(description) ?? [];
   if (project === undefined || stack === undefined) return undefined;
   return { project, stack, preview: preview !== undefined };
 }

@@ -158,7 +158,7 @@ function requireShared(template: JwtTemplate | undefined, declared: Inputs): Jwt
   if (!template) {
     throw new ProblemError(
       `The Clerk instance has no JWT template named ${name} that this stack could share`,
-      "Run pulumi up for the stack that owns it, such as dev, or set clerk-convex:jwtTemplate to manage",
+      "Run pulumi up for the stack that owns it, such as dev, or let this stack own it: clerk-convex:jwtTemplate manage, of a preview --own-template",
       "JWT_TEMPLATE_MISSING",
     );
   }
