@@ -1,5 +1,6 @@
 import { type CustomResourceOptions, getProject, getStack } from "@pulumi/pulumi";
 import type { Target } from "./config/target.ts";
+import { stackLabel } from "./labels.ts";
 import {
   type ConvexReach,
   DeployKey,
@@ -47,10 +48,10 @@ export function declareDeployment(
     expiresAt,
     adopt: adopt || ownReference,
   });
-  const owner = `clerkconvex-${getProject()}-${getStack()}`;
+  const label = stackLabel(getProject(), getStack());
   const key = new DeployKey(
     `${name}-deploy-key`,
-    { deployment: deployment.name, name: `${owner}-v${target.deployKeyVersion}` },
+    { deployment: deployment.name, name: `${label}-v${target.deployKeyVersion}` },
     options,
   );
   return { deployment, reach: { deployKey: key.key }, belongs: { deletedWith: deployment } };

@@ -7,10 +7,13 @@ import {
   getStack,
   type Input,
   type Output,
+  type Resource,
 } from "@pulumi/pulumi";
 import type { EnvironmentConfig } from "./config/index.ts";
+import { isPreview } from "./config/target.ts";
 import { endpointUid } from "./config/webhook.ts";
 import { declareDeployment } from "./deployment.ts";
+import { endpointDescription } from "./labels.ts";
 import { projectRoot } from "./project.ts";
 import { Issuer, JwtTemplate, ManualWebhook, WebhookEndpoint } from "./resources/clerk.ts";
 import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
@@ -68,23 +71,33 @@ export class ClerkConvexEnvironment extends ComponentResource {
 
     const { publishableKey, environmentType } = args;
     const issuer = new Issuer(`${name}-issuer`, { publishableKey, environmentType }, child);
-    // Nothing is made anywhere before the credentials of both vendors are known to be right.
+    const share = args.shareTemplates || undefined;
+    const declareTemplate = (dependsOn: Resource) =>
+      new JwtTemplate(
+        `${name}-jwt-template`,
+        {
+          name: "convex",
+          claims: { ...convexClaims, ...args.claims },
+          share,
+          adopt,
+        },
+        { ...child, dependsOn },
+      );
+    // Nothing is made anywhere before the credentials of both vendors are known to be right, and what
+    // another stack owns is known to be there.
+    const shared = share ? declareTemplate(issuer) : undefined;
     const { deployment, reach, belongs } = declareDeployment(name, args.target, adopt, {
       ...child,
-      dependsOn: issuer,
+      dependsOn: shared ?? issuer,
     });
     const webhookUrl = webhookUrlOf(deployment);
     const byHand =
       args.webhook &&
       new ManualWebhook(`${name}-manual-webhook`, { url: webhookUrl, ...args.webhook }, child);
     const ready = { ...child, dependsOn: byHand ?? deployment };
-    const template = new JwtTemplate(
-      `${name}-jwt-template`,
-      { name: "convex", claims: { ...convexClaims, ...args.claims }, adopt },
-      ready,
-    );
+    const template = shared ?? declareTemplate(byHand ?? deployment);
     for (const [key, settings] of Object.entries(args.jwtTemplates)) {
-      const extra = { name: key, ...settings, adopt };
+      const extra = { name: key, ...settings, share, adopt };
       new JwtTemplate(`${name}-jwt-template-${key}`, extra, ready);
     }
     const signing = declareSigning(name, args.webhookSecretVersion, byHand, child);
@@ -114,7 +127,7 @@ export class ClerkConvexEnvironment extends ComponentResource {
             uid: endpointUid(),
             url: webhookUrl,
             eventTypes: [...userEvents, ...args.eventTypes],
-            description: `User sync of ${getProject()}/${getStack()}, managed by Pulumi`,
+            description: endpointDescription(getProject(), getStack(), isPreview(args.target)),
             secret: signing.secret,
             adopt,
           },

@@ -16,9 +16,15 @@ const internal = {
   action: "deployment:functions:runInternalActions",
 } as const;
 
-/** `/api/query`, `/api/mutation` and `/api/action`, as ConvexHttpClient calls them. */
+/** `/api/query`, `/api/mutation`, `/api/action` and `/api/function`, as ConvexHttpClient calls them. */
 export function functionRoutes(deployment: DeploymentState): Hono {
   const app = new Hono();
+  app.post("/function", async (c) => {
+    const request = (await c.req.json()) as { path: string; args: JSONValue };
+    const { grant, identity } = await callerOf(deployment, c);
+    const { path, args } = request;
+    return c.json(await runAny(deployment, { path, args, identity, grant }));
+  });
   for (const kind of ["query", "mutation", "action"] as const) {
     app.post(`/${kind}`, async (c) => {
       if (kind === "query") markRead(c);
@@ -34,22 +40,35 @@ export function functionRoutes(deployment: DeploymentState): Hono {
   return app;
 }
 
-async function run(
-  deployment: DeploymentState,
-  kind: Kind,
-  call: {
-    path: string;
-    args: JSONValue;
-    identity: Identity | undefined;
-    grant: Grant | undefined;
-  },
-): Promise<object> {
-  const path = call.path.replace(/\.js(?=:|$)/, "");
+interface FunctionCall {
+  path: string;
+  args: JSONValue;
+  identity: Identity | undefined;
+  grant: Grant | undefined;
+}
+
+/** Runs a function of whatever kind it is. Source: `any_udf` of the backend. */
+async function runAny(deployment: DeploymentState, call: FunctionCall): Promise<object> {
+  const { found, path } = find(deployment, call.path);
+  if (found && (found.visibility.kind === "public" || call.grant)) {
+    return run(deployment, found.udfType.toLowerCase() as Kind, call);
+  }
+  // The CLI would go on to subscribe to the list of what there is, and wait for it forever.
+  const message = `There is no function ${path}, and what the CLI asks next is not emulated`;
+  throw new BackendError(501, "NotEmulated", message);
+}
+
+function find(deployment: DeploymentState, given: string) {
+  const path = given.replace(/\.js(?=:|$)/, "");
   const [module = "", name = "default"] = path.split(":");
-  const { runtime } = deployment.deployed;
-  const found = runtime?.modules[`${module}.js`]?.functions.find((known) => known.name === name);
+  const functions = deployment.deployed.runtime?.modules[`${module}.js`]?.functions;
+  return { path, module, name, found: functions?.find((known) => known.name === name) };
+}
+
+async function run(deployment: DeploymentState, kind: Kind, call: FunctionCall): Promise<object> {
+  const { path, module, name, found } = find(deployment, call.path);
   const { kind: deploymentKind } = deployment;
-  if (!runtime || !found || (found.visibility.kind === "internal" && !call.grant)) {
+  if (!found || (found.visibility.kind === "internal" && !call.grant)) {
     return failed(
       deploymentKind,
       `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,

@@ -85,6 +85,22 @@ export async function undeployProject(
   });
 }
 
+/**
+ * Runs one function of what is deployed, by its name `module:function` and without arguments.
+ *
+ * @throws {ProblemError} `CONVEX_RUN_FAILED` with the CLI's last words
+ */
+export async function runFunction(
+  run: CliRun,
+  credentials: ConvexCredentials,
+  name: string,
+): Promise<void> {
+  await runCli(run, credentials, ["run", name], {
+    problem: `convex run ${name} failed`,
+    code: "CONVEX_RUN_FAILED",
+  });
+}
+
 async function runCli(
   { directory, signal, onLine }: CliRun,
   credentials: ConvexCredentials,

@@ -26,6 +26,8 @@ export interface EndpointSettings {
 export interface Endpoint extends EndpointSettings {
   /** `ep_…` */
   id: string;
+  /** When it was made or last changed. */
+  updatedAt: Date;
 }
 
 /** The endpoints of one application, behind an interface so that another source of them can step in. */
@@ -33,6 +35,7 @@ export interface WebhookEndpoints {
   get(idOrUid: string): Promise<Endpoint | undefined>;
   /** Signing secret, `whsec_…`. */
   getSecret(idOrUid: string): Promise<string>;
+  list(): Promise<Endpoint[]>;
   findByUrl(url: string): Promise<Endpoint | undefined>;
   create(secret: string, settings: EndpointSettings): Promise<Endpoint>;
   update(id: string, settings: EndpointSettings): Promise<Endpoint>;
@@ -130,18 +133,18 @@ class SvixEndpoints implements WebhookEndpoints {
     return key;
   }
 
+  async list(): Promise<Endpoint[]> {
+    const found: Endpoint[] = [];
+    for await (const page of this.#pages()) found.push(...page);
+    return found;
+  }
+
   async findByUrl(url: string): Promise<Endpoint | undefined> {
-    const operation = "listing the webhook endpoints";
-    let iterator: string | null | undefined;
-    for (;;) {
-      const page = await this.#call(operation, true, () =>
-        this.#svix.endpoint.list(this.#appId, { limit: 250, ...(iterator && { iterator }) }),
-      );
-      const found = page.data.find((endpoint) => endpoint.url === url);
-      if (found) return endpointOf(found, operation);
-      if (page.done || !page.iterator) return undefined;
-      iterator = page.iterator;
+    for await (const page of this.#pages()) {
+      const found = page.find((endpoint) => endpoint.url === url);
+      if (found) return found;
     }
+    return undefined;
   }
 
   async create(secret: string, settings: EndpointSettings): Promise<Endpoint> {
@@ -184,6 +187,18 @@ class SvixEndpoints implements WebhookEndpoints {
     );
   }
 
+  async *#pages(): AsyncGenerator<Endpoint[]> {
+    const operation = "listing the webhook endpoints";
+    let iterator: string | null | undefined;
+    do {
+      const page = await this.#call(operation, true, () =>
+        this.#svix.endpoint.list(this.#appId, { limit: 250, ...(iterator && { iterator }) }),
+      );
+      yield page.data.map((endpoint) => endpointOf(endpoint, operation));
+      iterator = page.done ? undefined : page.iterator;
+    } while (iterator);
+  }
+
   #call<T>(operation: string, idempotent: boolean, request: () => Promise<T>): Promise<T> {
     return callVendor({ ...call(operation, this.#signal), idempotent }, request);
   }
@@ -216,5 +231,6 @@ function endpointOf(endpoint: EndpointOut, operation: string): Endpoint {
     eventTypes: [...(endpoint.eventTypes ?? [])].sort(),
     description: endpoint.description,
     disabled: endpoint.disabled ?? false,
+    updatedAt: endpoint.updatedAt,
   };
 }

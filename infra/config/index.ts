@@ -30,6 +30,8 @@ export interface EnvironmentConfig {
   /** Set when the user sync's endpoint is made by hand. */
   webhook: ManualWebhook | undefined;
   webhookSecretVersion: number;
+  /** Whether the JWT templates are another stack's, to be checked and left alone. */
+  shareTemplates: boolean;
   adopt: boolean;
   /** Whether destroy is refused until the protection is lifted. */
   protect: boolean;
@@ -60,6 +62,7 @@ export async function readConfig(): Promise<EnvironmentConfig> {
       "clerk-convex:webhookSecretVersion",
       versions,
     ),
+    shareTemplates: oneOf(config, "jwtTemplate", ["manage", "share"]) === "share",
     adopt: config.getBoolean("adopt") ?? false,
     protect:
       config.getBoolean("protect") ?? (environmentType === "production" || isProduction(target)),

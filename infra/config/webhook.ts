@@ -1,4 +1,5 @@
 import { type Config, getProject, getStack, type Output, secret } from "@pulumi/pulumi";
+import { stackLabel } from "../labels.ts";
 import { requireSafeUrl } from "../urls.ts";
 import { isEndpointUid, isEventType, isSigningSecret } from "../vendor-rules.ts";
 import { asConfigError, configError } from "./errors.ts";
@@ -35,7 +36,7 @@ export interface ManualWebhook {
 
 /** The uid of one of the stack's endpoints, which marks it as the stack's; without name, of its own. */
 export function endpointUid(name?: string): string {
-  const own = `clerkconvex-${getProject()}-${getStack()}`;
+  const own = stackLabel(getProject(), getStack());
   return name === undefined ? own : `${own}-${name}`;
 }
 

@@ -86,6 +86,8 @@ export interface JwtTemplateArgs {
   lifetime?: Input<number> | undefined;
   /** Seconds, 0 to 300. Default 5. */
   allowedClockSkew?: Input<number> | undefined;
+  /** Use a template of this name that another stack owns: checked, never changed or deleted. */
+  share?: Input<boolean> | undefined;
   /** Take over a template of this name that is there already. */
   adopt?: Input<boolean> | undefined;
 }

@@ -17,6 +17,8 @@ import { type Decision, decide } from "./pending.ts";
 export interface RecoveryOptions {
   /** Hosts of which the person says that no run of theirs can live. */
   goneHosts: string[];
+  /** Where the state is put aside. Default: the folder that the stack's project is in. */
+  folder?: string;
   signal: AbortSignal;
   /** Told of each step, one sentence at a time. */
   say(sentence: string): void;
@@ -40,7 +42,7 @@ export async function recoverStack(stack: Stack, options: RecoveryOptions): Prom
 
   const began = locks.length === 0 ? undefined : Math.min(...locks.map(takenAt));
   const decisions = await decideAll(stack, pending, began, signal);
-  say(`The state as it was found is kept in ${await putAside(stack, state)}.`);
+  say(`The state as it was found is kept in ${await putAside(stack, state, options.folder)}.`);
   for (const lock of locks) {
     // Not by pulumi cancel, which takes away whatever lock is there by then.
     await removeLock(lock);
@@ -81,8 +83,12 @@ async function decideAll(
   );
 }
 
-async function putAside({ name, workspace }: Stack, state: ExportedState): Promise<string> {
-  const folder = path.join(workspace.workDir, ".pulumi-recovery");
+async function putAside(
+  { name, workspace }: Stack,
+  state: ExportedState,
+  parent = workspace.workDir,
+): Promise<string> {
+  const folder = path.join(parent, ".pulumi-recovery");
   const time = new Date().toISOString().replaceAll(":", "-");
   const file = path.join(folder, `${name.replaceAll("/", "-")}-${time}.json`);
   await mkdir(folder, { recursive: true, mode: 0o700 });

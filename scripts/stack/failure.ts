@@ -16,10 +16,12 @@ export const exitCodes = {
   unreachable: 10,
   interrupted: 11,
   bundle: 12,
+  remains: 13,
+  expiring: 14,
 } as const;
 
 export type Outcome = keyof typeof exitCodes;
-export type FailureKind = Exclude<Outcome, "ok" | "drift">;
+export type FailureKind = Exclude<Outcome, "ok" | "drift" | "remains" | "expiring">;
 
 /** Why a stack could not be worked on. */
 export interface Failure {
@@ -37,6 +39,8 @@ const severity: Outcome[] = [
   "credentials",
   "interrupted",
   "unreachable",
+  "remains",
+  "expiring",
   "drift",
 ];
 

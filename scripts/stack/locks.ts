@@ -45,7 +45,7 @@ export async function readLocks({ name, workspace }: Stack): Promise<Lock[] | un
 }
 
 /** Source: `massageBlobPath` in the CLI's `backend/diy/backend.go`. */
-function backendFolder(url: string, workDir: string): string {
+export function backendFolder(url: string, workDir: string): string {
   const [location = ""] = url.slice("file://".length).split("?");
   if (location === "~") return homedir();
   if (location.startsWith("~/")) return path.join(homedir(), location.slice(2));

@@ -8,6 +8,8 @@ export interface StateResource {
   type: string;
   id?: string;
   inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  retainOnDelete?: boolean;
 }
 
 /** Something that a run had begun and not ended when it was killed. */

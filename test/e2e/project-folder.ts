@@ -32,12 +32,11 @@ export interface ProjectFolder {
 
 export async function makeProjectFolder(vendors: Record<string, string>): Promise<ProjectFolder> {
   const directory = await mkdtemp(path.join(tmpdir(), "clerk-convex-project-"));
-  for (const name of ["infra", "state", "home"]) await mkdir(path.join(directory, name));
+  for (const name of ["state", "home"]) await mkdir(path.join(directory, name));
   const manifest = await readFile(path.join(root, "Pulumi.yaml"), "utf8");
-  const plugin = path.join(root, "infra/provider");
   await writeFile(
     path.join(directory, "Pulumi.yaml"),
-    `# Not to be rewritten.\n${manifest.replace("path: infra/provider", `path: ${plugin}`)}`,
+    `# Not to be rewritten.\n${manifest.replaceAll(/: infra\//g, `: ${root}/infra/`)}`,
   );
   const environment = {
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",

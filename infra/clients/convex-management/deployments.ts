@@ -30,6 +30,8 @@ export interface CloudDeployment extends Required<Omit<DeploymentSettings, "expi
   expiresAt: number | undefined;
   /** Name that a preview deployment was claimed by. */
   previewName: string | undefined;
+  /** When it was made or last deployed to, milliseconds since 1970. */
+  updatedAt: number;
 }
 
 export type Region = "aws-us-east-1" | "aws-eu-west-1";
@@ -48,6 +50,8 @@ interface DeploymentAnswer {
   region?: Region;
   expiresAt?: number | null;
   previewIdentifier?: string | null;
+  createTime?: number;
+  lastDeployTime?: number | null;
 }
 
 /** Deployments in the cloud and their deploy keys, by the Management API. Every method throws {@link VendorError}. */
@@ -175,9 +179,12 @@ export class ConvexDeployments {
 function deploymentOf(answer: DeploymentAnswer, operation: string): CloudDeployment {
   const { name, deploymentUrl, deploymentType: type, projectId, reference } = answer;
   const { isDefault = false, class: size, region, expiresAt, previewIdentifier } = answer;
+  const { createTime, lastDeployTime } = answer;
   if (!name || !deploymentUrl || !type || !projectId || !reference || !size || !region) {
     throw new VendorError("Convex", operation, "malformed");
   }
+  // Whoever takes away what is old must not take a missing time for a distant one.
+  if (!createTime) throw new VendorError("Convex", operation, "malformed");
   return {
     name,
     type,
@@ -189,5 +196,6 @@ function deploymentOf(answer: DeploymentAnswer, operation: string): CloudDeploym
     url: withoutTrailingSlash(deploymentUrl),
     expiresAt: expiresAt ?? undefined,
     previewName: previewIdentifier ?? undefined,
+    updatedAt: lastDeployTime ?? createTime,
   };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JwtTemplate, JwtTemplateSettings } from "../../clients/clerk.ts";
-import type { ProblemError } from "../../errors.ts";
+import { ProblemError } from "../../errors.ts";
 import {
   isWithin,
   type Range,
@@ -20,6 +20,7 @@ import type { Vendors } from "../vendors.ts";
 import { alreadyThere } from "./already-there.ts";
 
 interface Inputs extends JwtTemplateSettings {
+  share?: boolean;
   adopt?: boolean;
 }
 interface State extends Inputs {
@@ -47,6 +48,11 @@ const spec: ResourceSpec = {
       type: "integer",
       default: 5,
       description: "Seconds by which `nbf` lies before `iat`: 0 to 300.",
+    },
+    share: {
+      type: "boolean",
+      description:
+        "Use a template of this name that another stack owns: checked for the claims, never changed or deleted.",
     },
     adopt: {
       type: "boolean",
@@ -82,6 +88,10 @@ export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
   async create(inputs, operation) {
     const { vendors, warn } = operation;
     const existing = await vendors.clerk.findJwtTemplate(inputs.name);
+    if (inputs.share) {
+      const shared = requireShared(existing, inputs);
+      return { id: shared.id, state: stateOf(shared, inputs) };
+    }
     if (!existing) {
       const created = await vendors.clerk.createJwtTemplate(settingsOf(inputs));
       return { id: created.id, state: stateOf(created, inputs) };
@@ -96,15 +106,25 @@ export const jwtTemplate: ResourceHandler<Inputs, State, Vendors> = {
 
   async read(id, { inputs }, { vendors }) {
     const found = await vendors.clerk.getJwtTemplate(id);
-    return found && { id, inputs: settingsOf(found), state: stateOf(found, inputs) };
+    if (!found || !inputs.share) {
+      return found && { id, inputs: settingsOf(found), state: stateOf(found, inputs) };
+    }
+    const state = stateOf(asShared(found, inputs), inputs);
+    return { id, inputs: { ...settingsOf(state), share: true }, state };
   },
 
-  async update(id, { inputs }, { vendors }) {
+  async update(id, { state, inputs }, operation) {
+    const { vendors } = operation;
+    if (inputs.share) {
+      const found = await vendors.clerk.getJwtTemplate(id);
+      return stateOf(requireShared(found, inputs), inputs);
+    }
+    if (state.share && !inputs.adopt) throw templateExists({ ...state, id }, operation);
     return stateOf(await vendors.clerk.updateJwtTemplate(id, settingsOf(inputs)), inputs);
   },
 
-  async delete(id, _state, { vendors }) {
-    await vendors.clerk.deleteJwtTemplate(id);
+  async delete(id, { share }, { vendors }) {
+    if (!share) await vendors.clerk.deleteJwtTemplate(id);
   },
 };
 
@@ -113,12 +133,49 @@ function settingsOf(of: JwtTemplateSettings): JwtTemplateSettings {
   return { name, claims, lifetime, allowedClockSkew };
 }
 
-function stateOf(template: JwtTemplate, { adopt }: Partial<Inputs>): State {
+function stateOf(template: JwtTemplate, { share, adopt }: Partial<Inputs>): State {
   return {
     ...settingsOf(template),
     templateId: template.id,
+    ...(share && { share }),
     ...(adopt !== undefined && { adopt }),
   };
+}
+
+/**
+ * A shared template as this stack sees it: the claims that it declares, and nothing that the owner may
+ * choose beside them.
+ */
+function asShared(template: JwtTemplate, declared: Partial<Inputs>): JwtTemplate {
+  const { claims = {}, lifetime, allowedClockSkew } = declared;
+  return {
+    ...template,
+    claims: Object.fromEntries(
+      Object.entries(template.claims).filter(([claim]) => Object.hasOwn(claims, claim)),
+    ),
+    ...(lifetime !== undefined && { lifetime }),
+    ...(allowedClockSkew !== undefined && { allowedClockSkew }),
+  };
+}
+
+function requireShared(template: JwtTemplate | undefined, declared: Inputs): JwtTemplate {
+  const { name, claims } = declared;
+  if (!template) {
+    throw new ProblemError(
+      `The Clerk instance has no JWT template named ${name} that this stack could share`,
+      "Run pulumi up for the stack that owns it, such as dev, or let this stack own it: clerk-convex:jwtTemplate manage, of a preview --own-template",
+      "JWT_TEMPLATE_MISSING",
+    );
+  }
+  const differing = Object.keys(claims).filter(
+    (claim) => !isDeepStrictEqual(template.claims[claim], claims[claim]),
+  );
+  if (differing.length === 0) return asShared(template, declared);
+  throw new ProblemError(
+    `The JWT template ${name}, which this stack shares, lacks the claims ${differing.join(", ")} or has others of that name`,
+    "Declare them in the stack that owns the template and run pulumi up there",
+    "JWT_TEMPLATE_DIFFERS",
+  );
 }
 
 const emptyName = "The name is empty. Give the template a name, for Convex `convex`. [NAME_EMPTY]";
@@ -138,7 +195,10 @@ function checkRange(
   failures.push({ property, reason });
 }
 
-function templateExists({ name, id }: JwtTemplate, operation: Operation<Vendors>): ProblemError {
+function templateExists(
+  { name, id }: Pick<JwtTemplate, "name" | "id">,
+  operation: Operation<Vendors>,
+): ProblemError {
   return alreadyThere(
     `The Clerk instance already has a JWT template named ${name} (${id}), and this stack does not manage it`,
     id,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jwtTemplate } from "../../../../infra/provider/handlers/jwt-template.ts";
 import { type Properties, UNKNOWN } from "../../../../infra/provider/resource.ts";
 import { codeOf, nothingKnown, offline, setUp } from "./setup.ts";
@@ -102,5 +102,71 @@ test("a failure that is not an absence is no absence", async () => {
   clerk.fault = () => ({ kind: "status", status: 403, body: JSON.stringify({ errors: [] }) });
   await expect(jwtTemplate.read(id, nothingKnown, operation)).rejects.toMatchObject({
     code: "CLERK_FORBIDDEN",
+  });
+});
+
+describe("a template that another stack owns", () => {
+  const owners = { ...settings, claims: { ...settings.claims, role: "admin" }, lifetime: 120 };
+  const sharing = { ...settings, share: true };
+
+  test("is shared as it is: checked, never written, never deleted", async () => {
+    const { clerk, operation, writesDuring } = await setUp();
+    const { id } = await jwtTemplate.create(owners, operation);
+    const writes = await writesDuring("clerk", async () => {
+      const shared = await jwtTemplate.create(sharing, operation);
+      expect(shared).toEqual({ id, state: { ...sharing, templateId: id } });
+      const known = { inputs: sharing, state: shared.state };
+      expect(await jwtTemplate.read(id, known, operation)).toEqual({
+        id,
+        inputs: sharing,
+        state: shared.state,
+      });
+      await jwtTemplate.update(id, { state: shared.state, inputs: sharing }, operation);
+      await jwtTemplate.delete(id, shared.state, operation);
+    });
+    expect(writes).toBe(0);
+    expect(clerk.inventory().templates).toMatchObject([{ id, name: "convex" }]);
+  });
+
+  test("is refused while it is missing", async () => {
+    const { clerk, operation } = await setUp();
+    await expect(jwtTemplate.create(sharing, operation)).rejects.toMatchObject({
+      code: "JWT_TEMPLATE_MISSING",
+    });
+    expect(clerk.inventory().templates).toEqual([]);
+  });
+
+  test.each([
+    ["lacks a claim", { aud: "convex" }, ["name"]],
+    ["has another value for one", { ...settings.claims, aud: "other" }, ["aud"]],
+  ])("is refused when it %s, and a refresh shows it", async (_what, claims, differing) => {
+    const { operation } = await setUp();
+    const { id, state } = await jwtTemplate.create({ ...settings, claims }, operation);
+    await expect(jwtTemplate.create(sharing, operation)).rejects.toMatchObject({
+      code: "JWT_TEMPLATE_DIFFERS",
+      message: expect.stringContaining(differing.join(", ")),
+    });
+    const change = { state: { ...state, share: true }, inputs: sharing };
+    await expect(jwtTemplate.update(id, change, operation)).rejects.toMatchObject({
+      code: "JWT_TEMPLATE_DIFFERS",
+    });
+    const known = { inputs: sharing, state: { ...sharing, templateId: id } };
+    expect((await jwtTemplate.read(id, known, operation))?.inputs.claims).toEqual(claims);
+  });
+
+  test("is taken over only on request", async () => {
+    const { operation, writesDuring } = await setUp();
+    const { id } = await jwtTemplate.create(owners, operation);
+    const { state } = await jwtTemplate.create(sharing, operation);
+    const refused = await writesDuring("clerk", async () => {
+      const takeOver = jwtTemplate.update(id, { state, inputs: settings }, operation);
+      await expect(takeOver).rejects.toMatchObject({ code: "JWT_TEMPLATE_EXISTS" });
+    });
+    expect(refused).toBe(0);
+    const inputs = { ...settings, adopt: true };
+    expect(await jwtTemplate.update(id, { state, inputs }, operation)).toEqual({
+      ...inputs,
+      templateId: id,
+    });
   });
 });
