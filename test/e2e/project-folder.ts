@@ -32,13 +32,13 @@ export interface ProjectFolder {
 
 export async function makeProjectFolder(vendors: Record<string, string>): Promise<ProjectFolder> {
   const directory = await mkdtemp(path.join(tmpdir(), "clerk-convex-project-"));
-  for (const name of ["infra", "state", "home"]) await mkdir(path.join(directory, name));
+  for (const name of ["state", "home"]) await mkdir(path.join(directory, name));
   const manifest = await readFile(path.join(root, "Pulumi.yaml"), "utf8");
-  const plugin = path.join(root, "infra/provider");
-  await writeFile(
-    path.join(directory, "Pulumi.yaml"),
-    `# Not to be rewritten.\n${manifest.replace("path: infra/provider", `path: ${plugin}`)}`,
-  );
+  const code = path.join(root, "infra");
+  const here = manifest
+    .replace("main: infra/", `main: ${code}`)
+    .replace("path: infra/provider", `path: ${path.join(code, "provider")}`);
+  await writeFile(path.join(directory, "Pulumi.yaml"), `# Not to be rewritten.\n${here}`);
   const environment = {
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_BACKEND_URL: `file://${directory}/state`,
