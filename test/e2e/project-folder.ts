@@ -34,10 +34,11 @@ export async function makeProjectFolder(vendors: Record<string, string>): Promis
   const directory = await mkdtemp(path.join(tmpdir(), "clerk-convex-project-"));
   for (const name of ["state", "home"]) await mkdir(path.join(directory, name));
   const manifest = await readFile(path.join(root, "Pulumi.yaml"), "utf8");
-  await writeFile(
-    path.join(directory, "Pulumi.yaml"),
-    `# Not to be rewritten.\n${manifest.replaceAll(/: infra\//g, `: ${root}/infra/`)}`,
-  );
+  const code = path.join(root, "infra");
+  const here = manifest
+    .replace("main: infra/", `main: ${code}`)
+    .replace("path: infra/provider", `path: ${path.join(code, "provider")}`);
+  await writeFile(path.join(directory, "Pulumi.yaml"), `# Not to be rewritten.\n${here}`);
   const environment = {
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_BACKEND_URL: `file://${directory}/state`,
