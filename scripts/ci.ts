@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { ProblemError } from "../infra/errors.ts";
-import { openProjectStack, stackProblem } from "./ci/project-stack.ts";
 import { addToSummary } from "./ci/summary.ts";
+import { problemOf } from "./stack/cli-errors.ts";
+import { openProject, openStack } from "./stack/project.ts";
 
 const help = `Usage: npm run ci -- plan|up --stack NAME
 
@@ -27,13 +28,14 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(text);
   };
   try {
-    const stack = await openProjectStack(name);
+    const stack = await openStack(name, await openProject({}));
     await (command === "plan"
       ? stack.preview({ diff: true, onOutput: show, onError: show })
       : stack.up({ onOutput: show, onError: show }));
     return 0;
   } catch (error) {
-    show(`\n${stackProblem(name, error).message}\n`);
+    const problem = error instanceof ProblemError ? error : problemOf(String(error));
+    show(`\n${problem.message}\n`);
     return 1;
   } finally {
     await addToSummary(`${titles[command]} \`${name}\``, shown);

@@ -3,8 +3,7 @@ import path from "node:path";
 import { LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { ProblemError } from "../../infra/errors.ts";
 import { declareEnvironment } from "../../infra/program.ts";
-
-const projectRoot = path.resolve(import.meta.dirname, "../..");
+import { projectRoot } from "../../infra/project.ts";
 
 /** The program of `infra/index.ts`, which runs once in a process, as one that runs any number of times. */
 export const environmentProgram: PulumiFn = async () => declareEnvironment();
