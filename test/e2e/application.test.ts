@@ -153,7 +153,7 @@ describe("an application with a production instance", () => {
     expect(await filesHolding(local.folder, secrets)).toEqual([]);
 
     const rival = await stackOf("rival", declare(), environment);
-    await expect(rival.stack.up()).rejects.toThrow(`Application application ${id}`);
+    await expect(rival.stack.up()).rejects.toThrow(`Application 'application' '${id}'`);
     const importing = await stackOf("importing", declare({}, id), environment);
     const imported = await importing.stack.up();
     expect(imported.summary.resourceChanges).toMatchObject({ import: 1 });

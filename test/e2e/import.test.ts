@@ -17,7 +17,7 @@ function program(ids: Record<string, string> = {}) {
   const by = (name: string) => (ids[name] ? { import: ids[name] } : {});
   return async () => {
     const issuer = new Issuer("issuer", {}, by("issuer"));
-    const deployment = new Deployment("deployment", {}, by("deployment"));
+    const deployment = new Deployment("deployment", { type: "dev" }, by("deployment"));
     const template = new JwtTemplate(
       "template",
       { name: "convex", claims: { aud: "convex" } },

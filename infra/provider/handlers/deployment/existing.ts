@@ -11,8 +11,14 @@ export const existing: Origin = {
     return { id: state.name, state };
   },
 
-  async read(id, { inputs }, operation) {
-    return { id, inputs, state: await observe(inputs, operation, id) };
+  async read(id, { inputs, state }, operation) {
+    if (state.name !== undefined) {
+      return { id, inputs, state: await observe(inputs, operation, id) };
+    }
+    // An import: this project's program declares the type, and it is the one that the credentials are of.
+    const { access } = await operation.vendors.convex(id);
+    const imported = { type: access.type };
+    return { id, inputs: imported, state: await observe(imported, operation, id) };
   },
 
   update: (id, { inputs }, operation) => observe(inputs, operation, id),

@@ -16,12 +16,19 @@ test.each(["dev", "prod", "selfHosted"] as const)("a %s deployment is looked up"
   expect(writes).toBe(0);
 });
 
-test("an import knows the deployment by its name alone", async () => {
-  const { deployment: emulated, operation } = await setUp();
-  expect(await deployment.read(emulated.name, nothingKnown, operation)).toEqual({
-    id: emulated.name,
+test("an import knows the deployment by its name alone, a refresh no more than was declared", async () => {
+  const { deployment: emulated, operation } = await setUp("dev");
+  const { name: id, url, siteUrl } = emulated;
+  expect(await deployment.read(id, nothingKnown, operation)).toEqual({
+    id,
+    inputs: { type: "dev" },
+    state: { type: "dev", name: id, url, siteUrl },
+  });
+  const { state } = await deployment.create({}, operation);
+  expect(await deployment.read(id, { inputs: {}, state }, operation)).toEqual({
+    id,
     inputs: {},
-    state: { name: emulated.name, url: emulated.url, siteUrl: emulated.siteUrl },
+    state,
   });
 });
 
