@@ -31,6 +31,8 @@ export const rerun: Record<string, string> = {
     "an endpoint that is there already is known by its uid and taken over",
   "clerkconvex:clerk:Application": refused,
   "clerkconvex:convex:Project": refused,
+  "clerkconvex:clerk:ManualWebhook":
+    "the endpoint is a person's to make, and what it should be is written down again",
   "clerkconvex:convex:Deployment":
     "one that is there already is found by its reference or key, and taken over as far as the settings say",
   "clerkconvex:convex:DeployKey":
