@@ -56,20 +56,24 @@ export async function whenFree<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   const stopAt = Date.now() + waitMs;
+  let recovered = false;
+  let told = false;
   for (let pause = 500; ; pause = Math.min(longestPause, pause * 2)) {
     try {
       return await attempt();
     } catch (error) {
       const { kind, messages } = sorted(error);
       if (kind !== "interrupted") throw error;
-      if (await isAbandoned(stack)) {
+      if (!recovered && (await isAbandoned(stack))) {
+        recovered = true;
         const options = { goneHosts: [], folder: previews.directory, signal, say };
         await recoverStack(stack, { ...options, onEvent: () => {} });
         continue;
       }
       const left = stopAt - Date.now();
       if (left <= 0) throw error;
-      say(messages.join(" "));
+      if (!told) say(messages.join(" "));
+      told = true;
       // Two that were refused because of each other must not meet again.
       await delay(Math.min(left, pause * (0.5 + Math.random())), undefined, { signal });
     }
