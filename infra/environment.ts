@@ -153,7 +153,8 @@ export class ClerkConvexEnvironment extends ComponentResource {
     this.deploymentName = deployment.name;
     this.deploymentUrl = deployment.url;
     this.siteUrl = deployment.siteUrl;
-    this.webhookUrl = webhookUrl;
+    // Once it is delivered to: who builds on the address relies on deployed code.
+    this.webhookUrl = endpoint?.url ?? webhookUrl;
     this.webhookEndpointId = endpoint?.endpointId;
     this.jwtTemplateId = template.templateId;
     this.webhookSecrets = declareEndpoints(name, args.webhookEndpoints, adopt, ready);

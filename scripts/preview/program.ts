@@ -2,6 +2,7 @@ import { local } from "@pulumi/command";
 import type { Output } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { declareEnvironment } from "../../infra/program.ts";
+import { projectRoot } from "../../infra/project.ts";
 import type { PreviewRecord } from "./record.ts";
 
 /** Name of the resource that stands for the seed having run. */
@@ -34,8 +35,7 @@ function declareSeed(
     create: "node scripts/preview/seed.ts",
     // Another function or another folder is no reason to seed again.
     update: "true",
-    // From `main` of Pulumi.yaml: an absolute folder is another one on each machine, and so a difference.
-    dir: "..",
+    dir: projectRoot,
     environment: {
       SEED_FUNCTION: seed,
       PREVIEW_NAME: name,
