@@ -24,7 +24,9 @@ test("a deployment is made as declared, read, listed and found by its reference"
     url: emulated?.url,
     projectId: project,
     previewName: undefined,
+    updatedAt: expect.any(Number),
   });
+  expect(made.updatedAt).toBeLessThan(made.expiresAt ?? 0);
   expect(await deployments.get(made.name)).toEqual(made);
   expect(await deployments.list(project)).toEqual([made]);
   expect(await deployments.find(project, "staging")).toEqual(made);
@@ -142,6 +144,7 @@ const whole = {
   isDefault: false,
   class: "s16",
   region: "aws-us-east-1",
+  createTime: 1_790_000_000_000,
 };
 
 test("a deployment's address has one form, and a local one is none in the cloud", async () => {
@@ -158,6 +161,7 @@ test("a deployment's address has one form, and a local one is none in the cloud"
       class: "s16",
       region: "aws-us-east-1",
       expiresAt: undefined,
+      updatedAt: whole.createTime,
       previewName: undefined,
     },
   ]);
