@@ -27,6 +27,8 @@ export interface PropertySpec {
   replaces?: boolean;
   /** Steers the provider and is never compared. */
   control?: boolean;
+  /** An output that says the same in other words: a declared value equal to it is no change. */
+  sameAs?: string;
   /** The vendor chooses when the program gives none, and is then never compared. */
   vendorDefault?: boolean;
   /** Set by the provider: an output only, or an input only it fills in. */

@@ -31,7 +31,8 @@ export async function runJob(
   const summaryFile = path.join(directory, "summary.md");
   await writeFile(summaryFile, "");
   const { PATH = "", HOME = "" } = process.env;
-  const inherited = { PATH, HOME, CI: "true", GITHUB_STEP_SUMMARY: summaryFile, ...environment };
+  const github = { CI: "true", GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summaryFile };
+  const inherited = { PATH, HOME, ...github, ...environment };
   let log = "";
   let exitCode = 0;
   for (const { run, env = {} } of readJob(file, name).steps) {

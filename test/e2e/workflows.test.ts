@@ -35,26 +35,39 @@ afterAll(async () => {
   await vendors?.close();
 });
 
+/** With the stack of `up.yml`'s matrix. */
+const run = (job: "plan" | "up", stack = "dev") => runOf("up.yml", job, { "matrix.stack": stack });
+
 /** In a fresh checkout, with the secrets that the README tells to set, and the vendors' addresses. */
-async function run(job: "plan" | "up", stack = "dev"): Promise<JobRun> {
+async function runOf(
+  file: string,
+  job: string,
+  values: Record<string, string> = {},
+  keys: Record<string, string> = {},
+): Promise<JobRun> {
   await using clone = await cloneProject();
   await writeFile(path.join(clone.directory, "Pulumi.dev.yaml"), settings);
+  await writeFile(path.join(clone.directory, "Pulumi.preview.yaml"), previewSettings);
   const { CLERK_SECRET_KEY, CONVEX_DEPLOY_KEY, ...addresses } = vendors.environment;
   const secrets = {
     ...backend.environment,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     CLERK_SECRET_KEY,
     CONVEX_DEPLOY_KEY,
+    ...keys,
   };
-  const values = Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value ?? ""]);
-  const done = await runJob("up.yml", job, {
+  const given = Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value ?? ""]);
+  const done = await runJob(file, job, {
     directory: clone.directory,
     environment: addresses,
-    values: { ...Object.fromEntries(values), "matrix.stack": stack },
+    values: { ...Object.fromEntries(given), ...values },
   });
   runs.push(done);
   return done;
 }
+
+/** The project that previews are made in, as the README tells to commit it. */
+const previewSettings = "config:\n  clerk-convex:target:\n    project: project\n";
 
 describe("up.yml, run as GitHub would", () => {
   test("the plan of a new stack is in the summary, and nothing is changed", async () => {
@@ -95,6 +108,33 @@ describe("up.yml, run as GitHub would", () => {
     const { exitCode, summary } = await run("up", "nowhere");
     expect(exitCode).toBe(1);
     expect(summary).toContain("[STACK_MISSING]");
+  });
+});
+
+describe("the other workflows, run as GitHub would", () => {
+  test("drift.yml tells none, then what somebody changed, in the summary and by its exit code", async () => {
+    const none = await runOf("drift.yml", "drift");
+    expect(none.exitCode).toBe(0);
+    const { deployment } = vendors;
+    const issuer = deployment.environmentVariables.get("CLERK_JWT_ISSUER_DOMAIN") ?? "";
+    await deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", "https://elsewhere.example.com");
+    const drift = await runOf("drift.yml", "drift");
+    await deployment.setVariable("CLERK_JWT_ISSUER_DOMAIN", issuer);
+    expect(drift.exitCode).toBe(7);
+    expect(drift.summary).toContain("CLERK_JWT_ISSUER_DOMAIN");
+  });
+
+  test("preview.yml makes the environment of a pull request, and takes it down", async () => {
+    const pullRequest = { "github.event.pull_request.number": "7" };
+    const keys = { CONVEX_DEPLOY_KEY: "", CONVEX_ACCESS_TOKEN: vendors.convex.teamToken };
+    const before = vendors.leftovers();
+    const up = await runOf("preview.yml", "up", pullRequest, keys);
+    expect(up.exitCode).toBe(0);
+    const uids = () => vendors.svix.inventory().endpoints.map(({ uid }) => uid);
+    expect(uids()).toContain("clerkconvex-clerk-convex-pr-7");
+    const down = await runOf("preview.yml", "down", pullRequest, keys);
+    expect(down.exitCode).toBe(0);
+    expect(vendors.leftovers()).toEqual(before);
   });
 
   test("no secret is in a log or a summary", () => {

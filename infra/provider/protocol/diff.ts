@@ -10,15 +10,21 @@ export interface PropertyChange {
   replaces: boolean;
 }
 
-/** Compares the inputs last applied (or observed) with the declared ones. */
+/**
+ * Compares the inputs last applied (or observed) with the declared ones.
+ *
+ * @param state outputs as they were last known
+ */
 export function diffInputs(
   spec: ResourceSpec,
   olds: Properties,
   news: Properties,
+  state: Properties = {},
 ): PropertyChange[] {
   const changes: PropertyChange[] = [];
   for (const [key, property] of Object.entries(spec.properties)) {
     if (property.control || property.computed === "output") continue;
+    if (property.sameAs && news[key] === String(state[property.sameAs])) continue;
     if (property.vendorDefault && (news[key] ?? undefined) === undefined) continue;
     // An import cannot read back everything that the provider computes; what it lacks is taken as is.
     if (property.computed === "input" && olds[key] === undefined) continue;

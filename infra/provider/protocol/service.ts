@@ -117,9 +117,9 @@ export class ProviderService<Vendors> {
     const handler = this.#handler(request.getUrn());
     const { properties: inputs } = this.#decode(request.getNews(), session);
     handler.guard?.(request.getId(), { inputs }, this.#operation(request, 0));
-    return diffResponse(
-      diffInputs(handler.spec, decode(request.getOldInputs()).properties, inputs),
-    );
+    const { properties: olds } = decode(request.getOldInputs());
+    const { properties: state } = decode(request.getOlds());
+    return diffResponse(diffInputs(handler.spec, olds, inputs, state));
   }
 
   async #create(request: Create, session: Session) {

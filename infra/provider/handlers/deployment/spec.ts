@@ -42,6 +42,7 @@ export const spec: ResourceSpec = {
     project: {
       type: "string",
       replaces: true,
+      sameAs: "projectId",
       description: "Slug or id of the project to create the deployment in, with an access token.",
     },
     reference: {

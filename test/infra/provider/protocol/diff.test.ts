@@ -11,6 +11,7 @@ const spec: ResourceSpec = {
   description: "",
   properties: {
     name: { type: "string", description: "", replaces: true },
+    place: { type: "string", description: "", replaces: true, sameAs: "placeId" },
     url: { type: "string", description: "" },
     eventTypes: { type: "strings", description: "" },
     claims: { type: "object", description: "" },
@@ -18,6 +19,7 @@ const spec: ResourceSpec = {
     region: { type: "string", description: "", vendorDefault: true, replaces: true },
     adopt: { type: "boolean", description: "", control: true },
     modules: { type: "stringMap", description: "", computed: "input" },
+    placeId: { type: "integer", description: "", computed: "output" },
     sampleId: { type: "string", description: "", computed: "output" },
   },
 };
@@ -26,6 +28,13 @@ const diff = (olds: Properties, news: Properties) =>
   diffInputs(spec, olds, news).map(({ path, kind, replaces }) =>
     [kind, path, ...(replaces ? ["replaces"] : [])].join(" "),
   );
+
+test("a value that names the same thing by its id replaces nothing", () => {
+  const changes = (place: string) =>
+    diffInputs(spec, { place: "shop" }, { place }, { placeId: 41 }).map(({ path }) => path);
+  expect(changes("41")).toEqual([]);
+  expect(changes("42")).toEqual(["place"]);
+});
 
 test.each<[string, Properties, Properties, string[]]>([
   ["a changed text", { url: "a" }, { url: "b" }, ["update url"]],
