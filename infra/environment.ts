@@ -153,8 +153,7 @@ export class ClerkConvexEnvironment extends ComponentResource {
     this.deploymentName = deployment.name;
     this.deploymentUrl = deployment.url;
     this.siteUrl = deployment.siteUrl;
-    // Once it is delivered to: who builds on the address relies on deployed code.
-    this.webhookUrl = endpoint?.url ?? webhookUrl;
+    this.webhookUrl = webhookUrl;
     this.webhookEndpointId = endpoint?.endpointId;
     this.jwtTemplateId = template.templateId;
     this.webhookSecrets = declareEndpoints(name, args.webhookEndpoints, adopt, ready);

@@ -6,6 +6,7 @@ import { checkStack, type Finding } from "./drift/check.ts";
 import { fixStack } from "./drift/fix.ts";
 import { annotations, summary, withoutCommands } from "./drift/github.ts";
 import { outcomeOf, renderJson, renderText } from "./drift/render.ts";
+import { isPreviewStack } from "./preview/workspace.ts";
 import { readArguments, usage } from "./stack/arguments.ts";
 import { stackMissing } from "./stack/cli-errors.ts";
 import { exitCodes, failureOf } from "./stack/failure.ts";
@@ -20,7 +21,7 @@ the state nor at a vendor. The stacks' settings, backend and credentials are tho
 CLI would use; the passphrase is taken from PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.
 
   --stack NAME  a stack to check; may be given more than once
-  --all         check every stack of the project, one after another
+  --all         check every stack of the project but previews, one after another
   --fix         bring what differs to what is declared: pulumi up --refresh on those resources alone,
                 after a question. Resources that are no longer declared are deleted
   --yes         do not ask; needed for --fix without a terminal
@@ -80,8 +81,10 @@ async function main(): Promise<number> {
 async function namesOf(project: LocalWorkspace, given: Options): Promise<string[]> {
   if (given.stack) return [...new Set(given.stack)];
   const stacks = await project.listStacks();
-  if (stacks.length === 0) throw stackMissing("the project has none");
-  return stacks.map(({ name }) => name);
+  const names: string[] = [];
+  for (const { name } of stacks) if (!(await isPreviewStack(name, project))) names.push(name);
+  if (names.length === 0) throw stackMissing("the project has none");
+  return names;
 }
 
 async function examine(name: string, project: LocalWorkspace, given: Options): Promise<Finding> {

@@ -1,8 +1,7 @@
 import { local } from "@pulumi/command";
-import type { Output } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import type { ClerkConvexEnvironment } from "../../infra/environment.ts";
 import { declareEnvironment } from "../../infra/program.ts";
-import { projectRoot } from "../../infra/project.ts";
 import type { PreviewRecord } from "./record.ts";
 
 /** Name of the resource that stands for the seed having run. */
@@ -14,35 +13,34 @@ export function previewProgram(
   seed: string | undefined,
 ): PulumiFn {
   return async () => {
-    const environment = await declareEnvironment();
-    if (seed !== undefined) declareSeed(name, seed, environment);
+    const outputs = await declareEnvironment((environment) => {
+      if (seed !== undefined) declareSeed(name, seed, environment);
+    });
     const record: PreviewRecord = { name, keep, updatedAt: new Date().toISOString() };
-    return { ...environment, preview: record };
+    return { ...outputs, preview: record };
   };
 }
 
-/** The engine sees to it that it runs once for a deployment, whatever else runs at the same time. */
-function declareSeed(
-  name: string,
-  seed: string,
-  {
-    deploymentName,
-    deploymentUrl,
-    webhookUrl,
-  }: Record<"deploymentName" | "deploymentUrl" | "webhookUrl", Output<string>>,
-): void {
-  new local.Command(seedName, {
-    create: "node scripts/preview/seed.ts",
-    // Another function or another folder is no reason to seed again.
-    update: "true",
-    dir: projectRoot,
-    environment: {
-      SEED_FUNCTION: seed,
-      PREVIEW_NAME: name,
-      DEPLOYMENT_URL: deploymentUrl,
-      // Not before the webhook delivers: what the seed adds to its rows must not be overtaken.
-      WEBHOOK_URL: webhookUrl,
+/**
+ * Once the whole environment is there and works. The engine sees to it that it runs once for a deployment,
+ * whatever else runs at the same time.
+ */
+function declareSeed(name: string, seed: string, environment: ClerkConvexEnvironment): void {
+  new local.Command(
+    seedName,
+    {
+      create: "node scripts/preview/seed.ts",
+      // Another function is no reason to seed again.
+      update: "true",
+      // From `main` of Pulumi.yaml: an absolute folder is another one on each machine, and so a difference.
+      dir: "..",
+      environment: {
+        SEED_FUNCTION: seed,
+        PREVIEW_NAME: name,
+        DEPLOYMENT_URL: environment.deploymentUrl,
+      },
+      triggers: [environment.deploymentName],
     },
-    triggers: [deploymentName],
-  });
+    { dependsOn: environment },
+  );
 }

@@ -36,7 +36,8 @@ export interface PreviewUrls {
 }
 
 /** Types that stand for nothing outside the state. */
-const inward = /^(pulumi:|command:|clerkconvex:index:|clerkconvex:clerk:(Issuer|WebhookSecret)$)/;
+const inward =
+  /^(pulumi:|command:|clerkconvex:index:|clerkconvex:clerk:(Issuer|WebhookSecret|ManualWebhook)$)/;
 
 /** `undefined` when the state is that of a stack which is no preview. */
 export function knownPreview({ deployment: state }: ExportedState): KnownPreview | undefined {

@@ -54,7 +54,7 @@ export function renderList({ previews, unseen }: Listing): string {
 
 export function renderSweep({ dryRun, previews, unseen }: SweepResult): string {
   const going = previews.filter(({ goes }) => goes);
-  const lines = previews.map((swept) => `${swept.name}: ${fateOf(swept, dryRun)}`);
+  const lines = previews.map((swept) => `${swept.name}: ${fateOf(swept)}`);
   const end =
     dryRun && going.length > 0 ? ["This was a dry run; with --yes they are taken down."] : [];
   return [...(lines.length > 0 ? lines : ["There are no previews."]), ...unseen, ...end].join("\n");
@@ -67,11 +67,11 @@ const reasons: Record<Swept["because"], string> = {
   "in use": "it is in use",
 };
 
-function fateOf({ goes, because, things, down, failure }: Swept, dryRun: boolean): string {
+function fateOf({ goes, because, things, down, failure }: Swept): string {
   if (!goes) return `stays, ${reasons[because]}`;
   if (failure) return `failed. ${failure.messages.map(plain).join(" ")}`;
   if (down) return `${reasons[because]}.\n  ${renderDown(down).replaceAll("\n", "\n  ")}`;
-  return `${dryRun ? "goes" : "went"}, ${reasons[because]} (${things.join(", ")})`;
+  return `goes, ${reasons[because]} (${things.join(", ")})`;
 }
 
 function facts(title: string, of: Record<string, string | undefined>): string {

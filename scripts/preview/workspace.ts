@@ -14,8 +14,9 @@ import { run } from "../setup/processes.mjs";
 import { usage } from "../stack/arguments.ts";
 import { problemOf } from "../stack/cli-errors.ts";
 import { backendFolder } from "../stack/locks.ts";
-import { openProject } from "../stack/project.ts";
+import { openProject, openStack } from "../stack/project.ts";
 import { type ExportedState, exportState } from "../stack/state.ts";
+import { knownPreview } from "./record.ts";
 
 /** Tags of a preview's stack, where the backend has tags. */
 export const markOf = { preview: "clerkconvex:preview", keep: "clerkconvex:keep" };
@@ -138,6 +139,13 @@ export class Previews implements AsyncDisposable {
     const { code, excerpt } = await run("pulumi", args, { cwd: workDir, env });
     if (code !== 0 && !asGood?.test(excerpt)) throw problemOf(excerpt);
   }
+}
+
+/** Whether a stack is one that `up` made: its settings are in no file, and its state is a preview's. */
+export async function isPreviewStack(name: string, project: LocalWorkspace): Promise<boolean> {
+  if (settingsExist(project.workDir, name)) return false;
+  const known = knownPreview(await exportState(await openStack(name, project)));
+  return known !== undefined && !known.empty;
 }
 
 /** A project's settings as they hold in another folder. */

@@ -98,6 +98,7 @@ export async function openBench(means: ConvexMeans, { accessToken = false } = {}
       for (const [key, value] of Object.entries(secret)) {
         await stack.setConfig(key, { value, secret: true }, true);
       }
+      await stack.workspace.removeStack(stack.name, { preserveConfig: true });
     },
 
     loseState: (name: string) => rm(stateFile(checkout.state, name)),

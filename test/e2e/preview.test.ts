@@ -114,6 +114,12 @@ test("list tells them as the state and the vendors have them", async () => {
   expect(Date.parse(two?.updatedAt ?? "")).toBeGreaterThan(Date.parse(one?.updatedAt ?? ""));
 });
 
+test("the check for drift leaves previews out", async () => {
+  const { stdout } = await bench.checkout.run("scripts/drift.ts", ["--all", "--json"]);
+  const { stacks } = JSON.parse(stdout) as { stacks: { stack: string }[] };
+  expect(stacks.map(({ stack }) => stack)).toEqual(["dev"]);
+});
+
 test("a lost state is no success: what bears the mark is found and removed", async () => {
   await bench.loseState("pr-1");
   expect(await bench.list()).toMatchObject([
@@ -125,9 +131,20 @@ test("a lost state is no success: what bears the mark is found and removed", asy
     `Convex deployment ${bench.deploymentOf("pr-1")?.name}`,
     "deploy key clerkconvex-clerk-convex-pr-1-v1",
   ];
+  const { svix } = bench.vendors;
+  // An answer as if it were done.
+  svix.fault = ({ method }) => (method === "DELETE" ? { kind: "status", status: 200 } : undefined);
+  const stays = await bench.down("pr-1");
+  svix.fault = undefined;
+  expect(stays).toMatchObject({
+    exitCode: 13,
+    hadState: false,
+    left: [{ what: expect.stringContaining(marked[0] ?? ""), expires: false }],
+  });
   const cleaned = await bench.down("pr-1");
   expect(cleaned).toMatchObject({ exitCode: 0, hadState: false, left: [] });
-  for (const what of marked) expect(cleaned.removed.join()).toContain(what);
+  const removed = [...stays.removed, ...cleaned.removed].join();
+  for (const what of marked) expect(removed).toContain(what);
   expect([bench.deploymentOf("pr-1"), bench.endpointOf("pr-1")]).toEqual([undefined, undefined]);
   expect(await bench.down("pr-1")).toMatchObject({ exitCode: 0, hadState: false, removed: [] });
 });

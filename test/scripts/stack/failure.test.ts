@@ -92,6 +92,8 @@ test("each outcome has an exit code of its own, and they stay as documented", ()
     unreachable: 10,
     interrupted: 11,
     bundle: 12,
+    remains: 13,
+    expiring: 14,
   });
 });
 
