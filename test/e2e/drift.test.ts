@@ -4,9 +4,11 @@ import { createClerkClient } from "@clerk/backend";
 import { Svix } from "svix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployProject, undeployProject } from "../../infra/clients/convex-cli.ts";
-import type { Finding } from "../../scripts/drift/check.ts";
+import { checkStack } from "../../scripts/drift/check.ts";
 import { fixStack } from "../../scripts/drift/fix.ts";
+import { outcomeOf } from "../../scripts/drift/render.ts";
 import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
+import { exitCodes } from "../../scripts/stack/failure.ts";
 import { literalPreview } from "./literal-preview.ts";
 import { copyProject } from "./project-copy.ts";
 import { makeProjectFolder, type ProjectFolder } from "./project-folder.ts";
@@ -37,12 +39,6 @@ afterAll(async () => {
 /** The script as CI runs it. */
 const drift = (args: string[], environment?: Record<string, string>) =>
   project.run("scripts/drift.ts", args, environment);
-
-async function findingOf(args: string[], environment?: Record<string, string>) {
-  const { exitCode, stdout } = await drift([...args, "--json"], environment);
-  const [finding] = JSON.parse(stdout).stacks as Finding[];
-  return { exitCode, differences: finding?.outcome === "drift" ? finding.differences : [] };
-}
 
 async function clerk() {
   const { secretKey } = vendors.clerk.instance;
@@ -260,12 +256,10 @@ describe("each thing that can change at a vendor is told, as the literal preview
     const stack = await project.open("dev");
     const before = await project.snapshot();
     vendors.forgetRequests();
-    const [{ exitCode, differences }, literal] = await Promise.all([
-      findingOf(["--stack", "dev"]),
-      literalPreview(stack),
-    ]);
+    const [finding, literal] = await Promise.all([checkStack(stack), literalPreview(stack)]);
     const writes = Object.values(vendors.requests()).map((each) => each.writes);
     const after = await project.snapshot();
+    const differences = finding.outcome === "drift" ? finding.differences : [];
     const mended = await fixStack(stack, differences, () => {});
 
     const properties = expected.properties.map((each) => ({ ...each, origin: "vendor" }));
@@ -278,7 +272,7 @@ describe("each thing that can change at a vendor is told, as the literal preview
         properties,
       },
     ]);
-    expect([exitCode, literal]).toEqual([7, 7]);
+    expect([exitCodes[outcomeOf([finding])], literal]).toEqual([7, 7]);
     expect(writes).toEqual([0, 0, 0]);
     expect(after).toEqual(before);
     expect(mended).toEqual({ stack: "dev", outcome: "ok" });
