@@ -1,7 +1,7 @@
-import { fstatSync } from "node:fs";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { clerkConvexPackage } from "./package.ts";
+import { whenEngineIsGone } from "./protocol/engine-gone.ts";
 import { ProviderService } from "./protocol/service.ts";
 
 const largestMessage = 400 * 1024 * 1024;
@@ -19,12 +19,7 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   process.stdout.write(`${port}\n`);
 });
 
-// An engine that was killed cannot ask its plugins to end, and what one did afterwards would never be
-// in the state. The engine holds the other end of standard input, which closes with it.
-const input = fstatSync(process.stdin.fd);
-if (input.isFIFO() || input.isSocket()) {
-  process.stdin.resume().once("end", () => {
-    service.cancelled.abort();
-    process.exit();
-  });
-}
+whenEngineIsGone(() => {
+  service.cancelled.abort();
+  process.exit();
+});

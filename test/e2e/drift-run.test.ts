@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { Svix } from "svix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Deploy, Deployment } from "../../infra/resources/convex.ts";
 import { checkStack } from "../../scripts/drift/check.ts";
 import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
 import { exitCodes } from "../../scripts/stack/failure.ts";
 import { openProject, openStack } from "../../scripts/stack/project.ts";
+import { byHand } from "./by-hand.ts";
 import { holdsAny } from "./observe.ts";
 import { copyProject } from "./project-copy.ts";
 import { makeProjectFolder, type ProjectFolder } from "./project-folder.ts";
@@ -135,7 +135,7 @@ describe("a stack that differs", () => {
 
   test("is shown to people, to programs and on GitHub, without its secrets and as nobody's command", async () => {
     await vendors.deployment.setVariable("USERS_OWN", "changed by hand");
-    await patchEndpoint({ description: hostile });
+    await byHand(vendors).patchEndpoint({ description: hostile });
     const file = path.join(project.directory, "summary.md");
     const github = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: file };
 
@@ -180,14 +180,14 @@ describe("a stack that differs", () => {
   });
 
   test("is not mended by a fix that fails", async () => {
-    await patchEndpoint({ disabled: true });
+    await byHand(vendors).patchEndpoint({ disabled: true });
     vendors.svix.fault = ({ method }) =>
       ["PATCH", "PUT"].includes(method) ? { kind: "status", status: 403, body: "{}" } : undefined;
     const { exitCode, stdout } = await drift(["--stack", "dev", "--fix", "--yes"]);
     vendors.svix.fault = undefined;
     expect(stdout).toContain("[SVIX_FORBIDDEN]");
     expect(exitCode).toBe(3);
-    await patchEndpoint({ disabled: false });
+    await byHand(vendors).patchEndpoint({ disabled: false });
   });
 });
 
@@ -236,11 +236,4 @@ function secrets(): string[] {
   const signing = environmentVariables.get("CLERK_WEBHOOK_SECRET");
   if (!signing) throw new Error("no signing secret");
   return [...vendors.secrets, userSecret, "changed by hand", signing];
-}
-
-async function patchEndpoint(change: object): Promise<void> {
-  const [endpoint] = vendors.svix.inventory().endpoints;
-  if (!endpoint) throw new Error("no endpoint");
-  const svix = new Svix(vendors.svix.token, { serverUrl: vendors.svix.url });
-  await svix.endpoint.patch(endpoint.appId, endpoint.id, change);
 }

@@ -6,6 +6,7 @@ import { credentials, Server, ServerCredentials } from "@grpc/grpc-js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import { whenEngineIsGone } from "../../../infra/provider/protocol/engine-gone.ts";
 import { commandService } from "./service.ts";
 
 /** As large a message as the engine itself takes. */
@@ -37,3 +38,5 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   if (error) throw error;
   process.stdout.write(`${port}\n`);
 });
+
+whenEngineIsGone(() => process.exit());
