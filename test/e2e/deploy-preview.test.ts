@@ -1,8 +1,10 @@
+import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployProject } from "../../infra/clients/convex-cli.ts";
 import { readConfig } from "../../infra/config/index.ts";
 import { ClerkConvexEnvironment } from "../../infra/environment.ts";
+import { projectRoot } from "../../infra/project.ts";
 import { createLocalStack, type LocalStack } from "../../scripts/local/stack.ts";
 import { type LocalVendors, startLocalVendors } from "../../scripts/local/vendors.ts";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
@@ -18,7 +20,9 @@ beforeAll(async () => {
     environment: vendors.environment,
     program: async () => {
       const { directory } = copy;
-      new ClerkConvexEnvironment("environment", { ...(await readConfig()), directory });
+      const programFolder = path.join(projectRoot, "infra");
+      const settings = { ...(await readConfig()), directory, programFolder };
+      new ClerkConvexEnvironment("environment", settings);
     },
   });
 });

@@ -79,6 +79,7 @@ test("up makes the environment, and its outputs say where it is", async () => {
     siteUrl,
     webhookUrl: `${siteUrl}/clerk-webhook`,
     webhookEndpointId: vendors.svix.inventory().endpoints[0]?.id,
+    webhookSecrets: {},
     jwtTemplateId: vendors.clerk.inventory().templates[0]?.id,
   });
   await succeed("preview", "--refresh", "--expect-no-changes");
