@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -44,6 +45,7 @@ async function runOf(
   job: string,
   values: Record<string, string> = {},
   keys: Record<string, string> = {},
+  runner: Record<string, string> = {},
 ): Promise<JobRun> {
   await using clone = await cloneProject();
   await writeFile(path.join(clone.directory, "Pulumi.dev.yaml"), settings);
@@ -59,7 +61,7 @@ async function runOf(
   const given = Object.entries(secrets).map(([name, value]) => [`secrets.${name}`, value ?? ""]);
   const done = await runJob(file, job, {
     directory: clone.directory,
-    environment: addresses,
+    environment: { ...addresses, ...runner },
     values: { ...Object.fromEntries(given), ...values },
   });
   runs.push(done);
@@ -135,6 +137,26 @@ describe("the other workflows, run as GitHub would", () => {
     expect(uids()).toContain("clerkconvex-clerk-convex-pr-7");
     const down = await runOf("preview.yml", "down", pullRequest, keys);
     expect(down.exitCode).toBe(0);
+    expect(vendors.leftovers()).toEqual(before);
+  });
+
+  test("sweep.yml takes down what has no open pull request any more", async () => {
+    const keys = { CONVEX_DEPLOY_KEY: "", CONVEX_ACCESS_TOKEN: vendors.convex.teamToken };
+    const before = vendors.leftovers();
+    const pullRequest = { "github.event.pull_request.number": "8" };
+    expect((await runOf("preview.yml", "up", pullRequest, keys)).exitCode).toBe(0);
+    const folder = await mkdtemp(path.join(tmpdir(), "gh-"));
+    const PATH = `${folder}:${process.env.PATH}`;
+    const sweepWhileOpen = async (number: number) => {
+      const open = JSON.stringify([{ number, labels: [], state: "OPEN" }]);
+      // Stands in for GitHub's own CLI, which its runners have.
+      await writeFile(path.join(folder, "gh"), `#!/bin/sh\necho '${open}'\n`, { mode: 0o755 });
+      return runOf("sweep.yml", "sweep", { "github.token": "ghs_token" }, keys, { PATH });
+    };
+    expect((await sweepWhileOpen(8)).exitCode).toBe(0);
+    expect(vendors.leftovers()).not.toEqual(before);
+    expect((await sweepWhileOpen(9)).exitCode).toBe(0);
+    await rm(folder, { recursive: true });
     expect(vendors.leftovers()).toEqual(before);
   });
 

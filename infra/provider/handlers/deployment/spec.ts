@@ -93,11 +93,13 @@ export const spec: ResourceSpec = {
     url: {
       type: "string",
       computed: "output",
+      stable: true,
       description: "Functions, `https://….convex.cloud`.",
     },
     siteUrl: {
       type: "string",
       computed: "output",
+      stable: true,
       description: "HTTP actions, `https://….convex.site`.",
     },
   },
