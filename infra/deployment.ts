@@ -1,6 +1,6 @@
 import { type CustomResourceOptions, getProject, getStack } from "@pulumi/pulumi";
 import type { Target } from "./config/target.ts";
-import { stackLabel } from "./labels.ts";
+import { deployKeyLabel } from "./labels.ts";
 import {
   type ConvexReach,
   DeployKey,
@@ -48,7 +48,7 @@ export function declareDeployment(
     expiresAt,
     adopt: adopt || ownReference,
   });
-  const label = stackLabel(getProject(), getStack());
+  const label = deployKeyLabel(getProject(), getStack());
   const key = new DeployKey(
     `${name}-deploy-key`,
     { deployment: deployment.name, name: `${label}-v${target.deployKeyVersion}` },

@@ -11,9 +11,8 @@ import {
 } from "@pulumi/pulumi";
 import type { EnvironmentConfig } from "./config/index.ts";
 import { isPreview } from "./config/target.ts";
-import { endpointUid } from "./config/webhook.ts";
 import { declareDeployment } from "./deployment.ts";
-import { endpointDescription } from "./labels.ts";
+import { endpointDescription, endpointUid } from "./labels.ts";
 import { projectRoot } from "./project.ts";
 import { Issuer, JwtTemplate, ManualWebhook, WebhookEndpoint } from "./resources/clerk.ts";
 import { Deploy, EnvironmentVariables } from "./resources/convex.ts";
@@ -124,7 +123,7 @@ export class ClerkConvexEnvironment extends ComponentResource {
       : new WebhookEndpoint(
           `${name}-webhook-endpoint`,
           {
-            uid: endpointUid(),
+            uid: endpointUid(getProject(), getStack()),
             url: webhookUrl,
             eventTypes: [...userEvents, ...args.eventTypes],
             description: endpointDescription(getProject(), getStack(), isPreview(args.target)),

@@ -5,7 +5,8 @@ import {
   type Output,
   output,
 } from "@pulumi/pulumi";
-import { endpointUid, type WebhookEndpointConfig } from "./config/webhook.ts";
+import type { WebhookEndpointConfig } from "./config/webhook.ts";
+import { endpointUid } from "./labels.ts";
 import { type ManualWebhook, WebhookEndpoint, WebhookSecret } from "./resources/clerk.ts";
 import type { Deployment } from "./resources/convex.ts";
 
@@ -55,7 +56,7 @@ export function declareEndpoints(
       {
         ...settings,
         description: settings.description ?? described,
-        uid: endpointUid(key),
+        uid: endpointUid(getProject(), getStack(), key),
         secret,
         adopt,
       },

@@ -1,5 +1,5 @@
 import { type Config, getProject, getStack, type Output, secret } from "@pulumi/pulumi";
-import { stackLabel } from "../labels.ts";
+import { endpointUid } from "../labels.ts";
 import { requireSafeUrl } from "../urls.ts";
 import { isEndpointUid, isEventType, isSigningSecret } from "../vendor-rules.ts";
 import { asConfigError, configError } from "./errors.ts";
@@ -32,12 +32,6 @@ export interface ManualWebhook {
   endpointUrl: string | undefined;
   /** Its signing secret. */
   secret: Output<string>;
-}
-
-/** The uid of one of the stack's endpoints, which marks it as the stack's; without name, of its own. */
-export function endpointUid(name?: string): string {
-  const own = stackLabel(getProject(), getStack());
-  return name === undefined ? own : `${own}-${name}`;
 }
 
 /** Reads `clerk-convex:eventTypes`, those of the user sync's endpoint beside the three of users. */
@@ -101,7 +95,7 @@ export function readManualWebhook(
 
 function endpointOf(name: string, value: unknown, path: string): WebhookEndpointConfig {
   const fields = fieldsOf(value, path, endpointKeys);
-  const uid = endpointUid(name);
+  const uid = endpointUid(getProject(), getStack(), name);
   if (!isEndpointUid(uid)) {
     throw configError(
       `${path} would have the uid ${uid}, which Svix does not take`,

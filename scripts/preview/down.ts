@@ -69,13 +69,9 @@ async function areTemplatesShared(
   { previews, vendors }: Context,
 ): Promise<boolean> {
   if (ownTemplates.length === 0) return false;
-  const [stacks, endpoints] = await Promise.all([
-    previews.names(),
-    vendors.endpoints().then((all) => all?.list() ?? []),
-  ]);
+  const endpoints = (await (await vendors.endpoints())?.list()) ?? [];
   return endpoints.some(
-    (endpoint) =>
-      isStacksEndpoint(endpoint) && !isEndpointOf(previews.project, name, endpoint, stacks),
+    (endpoint) => isStacksEndpoint(endpoint) && !isEndpointOf(previews.project, name, endpoint),
   );
 }
 

@@ -79,9 +79,8 @@ async function listEndpoints(stacks: Thing[], context: Context): Promise<Thing[]
   const all = (await (await context.vendors.endpoints())?.list()) ?? [];
   const marked = all.flatMap((endpoint) => previewOfEndpoint(project, endpoint) ?? []);
   const names = [...new Set([...stacks.flatMap(({ preview }) => preview ?? []), ...marked])];
-  const others = [...stacks.map(({ id }) => id), ...marked];
   const ownerOf = (endpoint: Endpoint) =>
-    names.find((name) => isEndpointOf(project, name, endpoint, others));
+    names.find((name) => isEndpointOf(project, name, endpoint));
   return all.map((endpoint) => ({
     kind: "endpoint",
     id: endpoint.id,

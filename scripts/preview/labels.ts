@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../infra/clients/svix.ts";
 import { ownReference } from "../../infra/config/target.ts";
 import type { ProblemError } from "../../infra/errors.ts";
-import { describedStack, stackLabel } from "../../infra/labels.ts";
+import { describedStack, endpointUid } from "../../infra/labels.ts";
 import { isDeploymentReference } from "../../infra/vendor-rules.ts";
 import { usage } from "../stack/arguments.ts";
 
@@ -42,36 +42,18 @@ export function previewOfReference(project: string, reference: string): string |
 export function previewOfEndpoint(project: string, endpoint: Endpoint): string | undefined {
   const described = describedStack(endpoint.description);
   if (!described?.preview || described.project !== project) return undefined;
-  return endpoint.uid === stackLabel(project, described.stack) ? described.stack : undefined;
+  return endpoint.uid === endpointUid(project, described.stack) ? described.stack : undefined;
 }
 
-/**
- * Whether an endpoint bears the mark of this preview, its own or with a name behind it. One that says it
- * is another stack's is that stack's, however the names are put together.
- *
- * @param others names of all stacks, by which an endpoint that says nothing is told from this preview's
- */
-export function isEndpointOf(
-  project: string,
-  name: string,
-  { uid, description }: Endpoint,
-  others: Iterable<string>,
-): boolean {
-  const label = stackLabel(project, name);
-  if (!bears(uid, label)) return false;
-  const described = describedStack(description);
-  if (described) return described.project === project && described.stack === name;
-  const longer = [...others].map((other) => stackLabel(project, other));
-  return !longer.some((other) => other.length > label.length && bears(uid, other));
-}
-
-function bears(uid: string, label: string): boolean {
-  return uid === label || uid.startsWith(`${label}-`);
+/** Whether an endpoint bears the mark of this preview, its own or with a name behind it. */
+export function isEndpointOf(project: string, name: string, { uid }: Endpoint): boolean {
+  const own = endpointUid(project, name);
+  return uid === own || uid.startsWith(`${own}.`);
 }
 
 /** Whether an endpoint is of any stack of this program. */
 export function isStacksEndpoint({ uid }: Endpoint): boolean {
-  return uid.startsWith("clerkconvex-");
+  return uid.startsWith("clerkconvex.");
 }
 
 function isPreviewName(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../infra/clients/svix.ts";
-import { stackLabel } from "../../infra/labels.ts";
+import { deployKeyLabel } from "../../infra/labels.ts";
 import type { Context } from "./context.ts";
 import { type FoundDeployment, findDeployments, removeDeployment } from "./deployments.ts";
 import { isEndpointOf } from "./labels.ts";
@@ -48,16 +48,13 @@ export async function cleanUp(name: string, hint: Hint, context: Context): Promi
 
 async function find(name: string, hint: Hint, context: Context): Promise<Found> {
   const { vendors, previews } = context;
-  const [stacks, endpoints, deployments, templates] = await Promise.all([
-    previews.names(),
+  const [endpoints, deployments, templates] = await Promise.all([
     vendors.endpoints().then((all) => all?.list() ?? []),
     findDeployments(name, hint, context),
     Promise.all(hint.ownTemplates.map((id) => vendors.clerk.getJwtTemplate(id))),
   ]);
   return {
-    endpoints: endpoints.filter((endpoint) =>
-      isEndpointOf(previews.project, name, endpoint, stacks),
-    ),
+    endpoints: endpoints.filter((endpoint) => isEndpointOf(previews.project, name, endpoint)),
     deployments,
     templates: templates.flatMap((template) => template?.id ?? []),
   };
@@ -73,7 +70,7 @@ function* describe(found: Found, name: string, { previews }: Context): Generator
     yield { what: `webhook endpoint ${id} at ${url}`, remedy, expires: false };
   }
   for (const { name: deployment, keys, access } of found.deployments) {
-    const label = stackLabel(previews.project, name);
+    const label = deployKeyLabel(previews.project, name);
     const ours = keys.filter((key) => key.startsWith(`${label}-v`));
     const withKeys = ours.length > 0 ? ` with deploy key ${ours.join(", ")}` : "";
     yield access

@@ -146,7 +146,7 @@ const changes: [string, () => Promise<unknown>, Expected][] = [
   [
     "the endpoint's uid",
     () => hand.patchEndpoint({ uid: "somebody-elses" }),
-    webhook({ path: "uid", declared: "clerkconvex-clerk-convex-dev", actual: "somebody-elses" }),
+    webhook({ path: "uid", declared: "clerkconvex.clerk-convex.dev", actual: "somebody-elses" }),
   ],
   [
     "the endpoint's secret",

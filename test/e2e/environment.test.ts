@@ -70,7 +70,7 @@ describe("an environment, from nothing to nothing", () => {
     expect(output).toContain("a signed webhook is accepted");
     const [endpoint] = vendors.svix.inventory().endpoints;
     expect(endpoint).toMatchObject({
-      uid: "clerkconvex-clerk-convex-local",
+      uid: "clerkconvex.clerk-convex.local",
       url: outputs.webhookUrl?.value,
     });
     appId = endpoint?.appId ?? "";

@@ -69,8 +69,8 @@ test("templates, endpoints and event types beside the environment's own come and
   };
   const [own, extra] = (await endpoints()).sort((a, b) => (a.uid ?? "").localeCompare(b.uid ?? ""));
   expect([own?.uid, extra?.uid]).toEqual([
-    "clerkconvex-clerk-convex-local",
-    "clerkconvex-clerk-convex-local-partner",
+    "clerkconvex.clerk-convex.local",
+    "clerkconvex.clerk-convex.local.partner",
   ]);
   expect(own?.eventTypes).toEqual([
     "session.created",
@@ -100,7 +100,7 @@ test("templates, endpoints and event types beside the environment's own come and
   for (const key of ["jwtTemplates", "webhookEndpoints", "eventTypes"]) await unset(key);
   await local.stack.up();
   expect((await endpoints()).map(({ uid, eventTypes }) => [uid, eventTypes.length])).toEqual([
-    ["clerkconvex-clerk-convex-local", 3],
+    ["clerkconvex.clerk-convex.local", 3],
   ]);
   expect(vendors.clerk.inventory().templates.map(({ name }) => name)).toEqual(["convex"]);
 });

@@ -123,7 +123,7 @@ test("a stack changes to a webhook by hand and back, and loses neither settings 
   const svix = new Svix(vendors.svix.token, { serverUrl: vendors.svix.url });
   const [app] = vendors.svix.inventory().apps;
   const endpoint = await svix.endpoint.get(app?.id ?? "", id);
-  expect(endpoint.uid).toBe("clerkconvex-clerk-convex-local");
+  expect(endpoint.uid).toBe("clerkconvex.clerk-convex.local");
   expect(endpoint.eventTypes).toContain("session.created");
   const { deployment } = await local.stack.exportStack();
   const made = deployment.resources.find(({ urn }: { urn: string }) =>

@@ -64,7 +64,7 @@ export async function openBench(means: ConvexMeans, { accessToken = false } = {}
     endpointOf: (name: string) =>
       vendors.svix
         .inventory()
-        .endpoints.find(({ uid }) => uid === `clerkconvex-clerk-convex-${name}`),
+        .endpoints.find(({ uid }) => uid === `clerkconvex.clerk-convex.${name}`),
     writes: () => Object.values(vendors.requests()).reduce((sum, { writes }) => sum + writes, 0),
 
     /** Makes the stack that stays, and owns the JWT template. */

@@ -47,7 +47,7 @@ describe("at the same time", () => {
     expect(bench.deploymentOf("pr-1")?.deployKeys).toEqual(["clerkconvex-clerk-convex-pr-1-v1"]);
     expect(await bench.deploymentOf("pr-1")?.rows("users")).toHaveLength(1);
     const uids = bench.vendors.svix.inventory().endpoints.map(({ uid }) => uid);
-    expect(uids.filter((uid) => uid === "clerkconvex-clerk-convex-pr-1")).toHaveLength(1);
+    expect(uids.filter((uid) => uid === "clerkconvex.clerk-convex.pr-1")).toHaveLength(1);
   });
 });
 

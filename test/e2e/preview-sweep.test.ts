@@ -17,7 +17,7 @@ async function makeForeign(): Promise<void> {
   const { vendors } = bench;
   const svix = new Svix(vendors.svix.token, { serverUrl: vendors.svix.url });
   const [own] = vendors.svix.inventory().endpoints;
-  for (const uid of ["clerkconvex-shop-pr-1", "pr-1", "clerkconvex-clerk-convex-staging"]) {
+  for (const uid of ["clerkconvex.shop.pr-1", "pr-1", "clerkconvex.clerk-convex.staging"]) {
     await svix.endpoint.create(own?.appId ?? "", {
       uid,
       url: `https://${uid}.example/hook`,
@@ -49,7 +49,7 @@ const foreign = () => ({
   endpoints: bench.vendors.svix
     .inventory()
     .endpoints.map(({ uid }) => uid)
-    .filter((uid) => !/^clerkconvex-clerk-convex-pr-[123]$/.test(uid ?? ""))
+    .filter((uid) => !/^clerkconvex\.clerk-convex\.pr-[123]$/.test(uid ?? ""))
     .sort(),
 });
 

@@ -134,7 +134,7 @@ describe("the other workflows, run as GitHub would", () => {
     const up = await runOf("preview.yml", "up", pullRequest, keys);
     expect(up.exitCode).toBe(0);
     const uids = () => vendors.svix.inventory().endpoints.map(({ uid }) => uid);
-    expect(uids()).toContain("clerkconvex-clerk-convex-pr-7");
+    expect(uids()).toContain("clerkconvex.clerk-convex.pr-7");
     const down = await runOf("preview.yml", "down", pullRequest, keys);
     expect(down.exitCode).toBe(0);
     expect(vendors.leftovers()).toEqual(before);

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import {
-  endpointUid,
   readEventTypes,
   readManualWebhook,
   readWebhookEndpoints,
@@ -8,11 +7,6 @@ import {
 import { refusalOf, settings } from "./settings.ts";
 
 const partner = { url: "https://partner.example", eventTypes: ["user.created"] };
-
-test("a uid is of project, stack and name", () => {
-  expect(endpointUid()).toBe("clerkconvex-shop-pr-7");
-  expect(endpointUid("partner")).toBe("clerkconvex-shop-pr-7-partner");
-});
 
 test("event types are a list of texts", () => {
   expect(readEventTypes(settings({ eventTypes: ["organization.created"] }))).toEqual([
