@@ -142,8 +142,9 @@ export const vendorFailures = [
   "MALFORMED",
 ] as const;
 
-export type VendorErrorCode =
-  `${(typeof vendorPrefixes)[number]}_${(typeof vendorFailures)[number]}`;
+export type VendorPrefix = (typeof vendorPrefixes)[number];
+
+export type VendorErrorCode = `${VendorPrefix}_${(typeof vendorFailures)[number]}`;
 
 export type ErrorCode = (typeof listed)[number] | VendorErrorCode;
 
