@@ -1,10 +1,14 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ProblemError } from "../infra/errors.ts";
-import { differing, generate, generatedFolder, readGenerated } from "./codegen/generate.ts";
+import { differing, type GeneratedFiles, generate, readGenerated } from "./codegen/generate.ts";
+import { reference, referenceFile } from "./codegen/reference.ts";
 
-const help = `Generates convex/_generated from what is in convex/, without any network.
+const help = `Generates what follows from other files of the project, without any network:
+
+  convex/_generated   from what is in convex/
+  docs/reference.md   from the plugin's schema and the list of settings
 
 Usage: node scripts/codegen.ts [--check]
 
@@ -14,25 +18,30 @@ Usage: node scripts/codegen.ts [--check]
 
 const project = path.dirname(import.meta.dirname);
 
+async function present(): Promise<GeneratedFiles> {
+  const files = await readGenerated(project);
+  const page = await readFile(path.join(project, referenceFile), "utf8").catch(() => undefined);
+  return page === undefined ? files : files.set(referenceFile, page);
+}
+
 async function main(check: boolean): Promise<void> {
-  const wanted = await generate(project);
-  const stale = differing(await readGenerated(project), wanted);
-  const files = stale.map((name) => path.join(generatedFolder, name));
-  if (check && stale.length > 0) {
+  const wanted = (await generate(project)).set(referenceFile, reference());
+  const files = differing(await present(), wanted);
+  if (check && files.length > 0) {
     throw new ProblemError(
-      `Generated code is not current: ${files.join(", ")}`,
+      `Generated files are not current: ${files.join(", ")}`,
       "Run node scripts/codegen.ts and commit what it wrote",
       "CODEGEN_STALE",
     );
   }
-  await mkdir(path.join(project, generatedFolder), { recursive: true });
-  for (const name of stale) {
-    const file = path.join(project, generatedFolder, name);
+  for (const name of files) {
+    const file = path.join(project, name);
     const contents = wanted.get(name);
+    await mkdir(path.dirname(file), { recursive: true });
     if (contents === undefined) await rm(file, { recursive: true });
     else await writeFile(file, contents);
   }
-  console.log(files.length > 0 ? `Wrote ${files.join(", ")}` : "Generated code is current");
+  console.log(files.length > 0 ? `Wrote ${files.join(", ")}` : "Generated files are current");
 }
 
 try {

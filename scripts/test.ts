@@ -10,6 +10,7 @@ Usage: npm test [-- VITEST_ARGUMENT…]
 
 In this order, ending at the first that fails:
   biome check    formatting and lint
+  depcruise      which room may import what
   tsc            types, in each tsconfig.json
   codegen        whether generated code is current
   actionlint     the workflows in .github/workflows
@@ -54,6 +55,12 @@ function checks(): Check[] {
       program: join(bin, "biome"),
       args: ["check", "--error-on-warnings", "."],
       remedy: "npx biome check --write . and mend the rest by hand",
+    },
+    {
+      name: "rooms",
+      program: join(bin, "depcruise"),
+      args: ["--config", ".dependency-cruiser.mjs", "infra", "convex", "scripts", "emulators"],
+      remedy: "import what the rule named above allows; the rules are in .dependency-cruiser.mjs",
     },
     ...types,
     ...generated,

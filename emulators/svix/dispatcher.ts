@@ -18,13 +18,13 @@ export class Dispatcher {
   /** Starts delivering a message to every endpoint listening for it. */
   dispatch(app: App, message: Message): void {
     for (const endpoint of app.endpoints.values()) {
-      if (listens(endpoint, message)) this.#start(app, endpoint.id, message, "scheduled", 1);
+      if (listens(endpoint, message)) void this.#start(app, endpoint.id, message, "scheduled", 1);
     }
   }
 
   /** Tries once more, now, whatever the endpoint listens for. */
   resend(app: App, endpoint: Endpoint, message: Message): void {
-    this.#start(app, endpoint.id, message, "manual", 0);
+    void this.#start(app, endpoint.id, message, "manual", 0);
   }
 
   /** Resolves once no attempt is under way. Retries still planned do not count. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
+import type { ErrorCode } from "../error-codes.ts";
 import { ProblemError } from "../errors.ts";
 import { digestOf, type LocalBundle, type PushRequest } from "./convex-bundle.ts";
 import type { ConvexCredentials } from "./convex-target.ts";
@@ -105,7 +106,7 @@ async function runCli(
   { directory, signal, onLine }: CliRun,
   credentials: ConvexCredentials,
   args: string[],
-  failure: { problem: string; code: string },
+  failure: { problem: string; code: ErrorCode },
 ): Promise<void> {
   const cli = cliOf(directory);
   const secret = credentials.kind === "selfHosted" ? credentials.adminKey : credentials.deployKey;

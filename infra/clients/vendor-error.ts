@@ -54,6 +54,27 @@ const problems: Record<VendorErrorKind, (vendor: Vendor) => string> = {
   malformed: (vendor) => `${vendor}'s answer could not be read`,
 };
 
+const prefixes = {
+  Clerk: "CLERK",
+  "Clerk Platform API": "CLERK_PLATFORM_API",
+  Svix: "SVIX",
+  Convex: "CONVEX",
+} as const satisfies Record<Vendor, string>;
+
+const failures = {
+  notFound: "NOT_FOUND",
+  unauthorized: "UNAUTHORIZED",
+  forbidden: "FORBIDDEN",
+  conflict: "CONFLICT",
+  invalid: "INVALID",
+  paymentRequired: "PAYMENT_REQUIRED",
+  rateLimited: "RATE_LIMITED",
+  unavailable: "UNAVAILABLE",
+  unreachable: "UNREACHABLE",
+  timeout: "TIMEOUT",
+  malformed: "MALFORMED",
+} as const satisfies Record<VendorErrorKind, string>;
+
 const transientKinds: VendorErrorKind[] = [
   "rateLimited",
   "unavailable",
@@ -87,7 +108,7 @@ export class VendorError extends ProblemError {
     super(
       `${problems[kind](vendor)} while ${operation}${facts && ` (${facts})`}`,
       remedies[kind](vendor),
-      `${vendor.replaceAll(" ", "_")}_${kind.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase(),
+      `${prefixes[vendor]}_${failures[kind]}`,
     );
     this.vendor = vendor;
     this.kind = kind;

@@ -1,8 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
+import type { ErrorCode } from "../error-codes.ts";
 import { ProblemError } from "../errors.ts";
 
 /** The engine shows a RunError as its text alone; anything else comes with a stack trace. */
-export function configError(problem: string, remedy: string, code: string): RunError {
+export function configError(problem: string, remedy: string, code: ErrorCode): RunError {
   return new RunError(new ProblemError(problem, remedy, code).message);
 }
 

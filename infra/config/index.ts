@@ -1,6 +1,7 @@
-import { Config, type Output } from "@pulumi/pulumi";
+import { Config, type Output, runtime } from "@pulumi/pulumi";
 import { configError } from "./errors.ts";
 import { oneOf, readStructured, versions, wholeNumberOf } from "./read.ts";
+import { settingNames } from "./settings.ts";
 import { isPreview, isProduction, readTarget, type Target } from "./target.ts";
 import { type JwtTemplateConfig, readClaims, readJwtTemplates } from "./templates.ts";
 import { readVariables } from "./variables.ts";
@@ -40,11 +41,12 @@ export interface EnvironmentConfig {
 /**
  * Reads and validates the stack's configuration.
  *
- * @throws {RunError} `CONFIG_*`, naming the key
+ * @throws {RunError} `CONFIG_*` or `SETTING_UNKNOWN`, naming the key
  */
 export async function readConfig(): Promise<EnvironmentConfig> {
   const config = new Config("clerk-convex");
   const target = readTarget(config);
+  refuseUnknown(config);
   const environmentType = readEnvironmentType(config, target);
   const webhookEndpoints = readWebhookEndpoints(config);
   return {
@@ -67,6 +69,18 @@ export async function readConfig(): Promise<EnvironmentConfig> {
     protect:
       config.getBoolean("protect") ?? (environmentType === "production" || isProduction(target)),
   };
+}
+
+/** A mistyped setting would otherwise pass for one that is left out. */
+function refuseUnknown({ name: namespace }: Config): void {
+  const keys = Object.keys(runtime.allConfig()).filter((key) => key.startsWith(`${namespace}:`));
+  const unknown = keys.find((key) => !settingNames.has(key.slice(namespace.length + 1)));
+  if (unknown === undefined) return;
+  throw configError(
+    `${unknown} is no setting`,
+    `Remove it with pulumi config rm ${unknown}, and use one of ${[...settingNames].join(", ")}`,
+    "SETTING_UNKNOWN",
+  );
 }
 
 /** A preview is open to whoever reviews, so real users' keys and data stay out of it. */

@@ -14,12 +14,13 @@ export const configurationSpec: ResourceSpec = {
     clerkSecretKey: {
       type: "string",
       secret: true,
-      description: "Clerk secret key, `sk_test_…` or `sk_live_…`. Environment: `CLERK_SECRET_KEY`.",
+      description:
+        "Secret key of a Clerk instance, `sk_test_…` or `sk_live_…`, from its API keys page in the Clerk dashboard. Environment: `CLERK_SECRET_KEY`.",
     },
     clerkApiUrl: {
       type: "string",
       description:
-        "Clerk Backend and Platform API. Environment: `CLERK_API_URL`. `https://api.clerk.com`.",
+        "Address of Clerk's Backend and Platform API, by default `https://api.clerk.com`. Environment: `CLERK_API_URL`.",
     },
     clerkPlatformKey: {
       type: "string",
@@ -31,7 +32,7 @@ export const configurationSpec: ResourceSpec = {
       type: "string",
       secret: true,
       description:
-        "Deploy key of a deployment, or preview deploy key of a project. Environment: `CONVEX_DEPLOY_KEY`.",
+        "Deploy key of a deployment, `<type>:<name>|…`, or preview deploy key of a project, `preview:<team>:<project>|…`. Environment: `CONVEX_DEPLOY_KEY`.",
     },
     convexAccessToken: {
       type: "string",
@@ -42,16 +43,17 @@ export const configurationSpec: ResourceSpec = {
     convexProvisionHost: {
       type: "string",
       description:
-        "Convex management host. Environment: `CONVEX_PROVISION_HOST`. `https://api.convex.dev`.",
+        "Address of Convex's management host, by default `https://api.convex.dev`. Environment: `CONVEX_PROVISION_HOST`.",
     },
     convexSelfHostedUrl: {
       type: "string",
-      description: "URL of a self-hosted backend. Environment: `CONVEX_SELF_HOSTED_URL`.",
+      description: "Address of a self-hosted backend. Environment: `CONVEX_SELF_HOSTED_URL`.",
     },
     convexSelfHostedAdminKey: {
       type: "string",
       secret: true,
-      description: "Its admin key. Environment: `CONVEX_SELF_HOSTED_ADMIN_KEY`.",
+      description:
+        "Admin key of the self-hosted backend. Environment: `CONVEX_SELF_HOSTED_ADMIN_KEY`.",
     },
   },
 };

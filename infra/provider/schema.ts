@@ -1,3 +1,5 @@
+import { docsOf } from "./documentation/index.ts";
+import { described } from "./documentation/resource.ts";
 import type { PropertySpec, ResourceSpec } from "./resource.ts";
 
 /**
@@ -26,7 +28,7 @@ export function packageSchema(
         return [
           spec.token,
           {
-            description: spec.description,
+            description: described(spec.description, docsOf(spec.token), spec.token),
             inputProperties: inputs,
             requiredInputs: required,
             properties: propertiesOf(spec),

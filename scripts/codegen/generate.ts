@@ -8,9 +8,9 @@ import { startConvexEmulator } from "../../emulators/convex/index.ts";
 import { ProblemError } from "../../infra/errors.ts";
 
 /** Where the Convex CLI keeps generated code, from the project's root. */
-export const generatedFolder = path.join("convex", "_generated");
+const generatedFolder = path.join("convex", "_generated");
 
-/** Contents by file name. */
+/** Contents by path from the project's root. */
 export type GeneratedFiles = Map<string, string>;
 
 /**
@@ -54,7 +54,9 @@ export async function readGenerated(project: string): Promise<GeneratedFiles> {
     throw error;
   });
   const files: GeneratedFiles = new Map();
-  for (const name of names.sort()) files.set(name, await readFile(path.join(folder, name), "utf8"));
+  for (const name of names.sort()) {
+    files.set(path.join(generatedFolder, name), await readFile(path.join(folder, name), "utf8"));
+  }
   return files;
 }
 

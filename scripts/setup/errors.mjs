@@ -1,7 +1,7 @@
 /** A failure a person can mend: what is wrong, what to do, and a code that stays the same. */
 export class SetupError extends Error {
   /**
-   * @param {string} code stable, `SETUP_…`
+   * @param {import("../../infra/error-codes.ts").ErrorCode} code stable, `SETUP_…`
    * @param {string} problem one sentence, with the reasons found
    * @param {string} remedy what to do about it
    */

@@ -17,7 +17,7 @@ let project: string;
 
 beforeEach(() => {
   project = mkdtempSync(path.join(tmpdir(), "codegen-test-"));
-  for (const name of ["convex", "emulators", "infra", "scripts", "package.json"]) {
+  for (const name of ["convex", "docs", "emulators", "infra", "scripts", "package.json"]) {
     cpSync(path.join(root, name), path.join(project, name), { recursive: true });
   }
   symlinkSync(path.join(root, "node_modules"), path.join(project, "node_modules"), "junction");
@@ -36,7 +36,7 @@ function codegen(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-const current = { status: 0, stdout: "Generated code is current\n", stderr: "" };
+const current = { status: 0, stdout: "Generated files are current\n", stderr: "" };
 
 test("names each file that is changed, missing or left over, and changes none", {
   timeout: 60_000,
@@ -48,7 +48,7 @@ test("names each file that is changed, missing or left over, and changes none", 
     status: 1,
     stdout: "",
     stderr:
-      "Generated code is not current: convex/_generated/api.js, convex/_generated/left-over.js, " +
+      "Generated files are not current: convex/_generated/api.js, convex/_generated/left-over.js, " +
       "convex/_generated/server.js. Run node scripts/codegen.ts and commit what it wrote. [CODEGEN_STALE]\n",
   });
   expect(readFileSync(generated("api.js"), "utf8")).toBe("export const api = {};\n");

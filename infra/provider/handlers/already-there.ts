@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../error-codes.ts";
 import { ProblemError } from "../../errors.ts";
 import type { Operation } from "../resource.ts";
 
@@ -10,7 +11,7 @@ import type { Operation } from "../resource.ts";
 export function alreadyThere(
   problem: string,
   id: string,
-  code: string,
+  code: ErrorCode,
   operation: Pick<Operation<unknown>, "importCommand">,
 ): ProblemError {
   return new ProblemError(

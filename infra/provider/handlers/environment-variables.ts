@@ -35,7 +35,8 @@ const spec: ResourceSpec = {
       type: "stringMap",
       required: true,
       secret: "each",
-      description: "Values by name. Every value is kept as a secret.",
+      description:
+        "Values by name, up to 8192 bytes each; every value is kept as a secret. At most 512 in a deployment, 512 KiB of names and values.",
     },
     ...reachProperties,
     adopt: {

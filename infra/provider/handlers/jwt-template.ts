@@ -38,7 +38,12 @@ const spec: ResourceSpec = {
       replaces: true,
       description: "Name that clients ask for in `getToken({ template })`.",
     },
-    claims: { type: "object", required: true, description: "Claims, shortcodes allowed." },
+    claims: {
+      type: "object",
+      required: true,
+      description:
+        "Claims by name. Values may hold Clerk's shortcodes, such as `{{user.primary_email_address}}`. Those that Clerk sets itself, such as `sub` and `iss`, are refused.",
+    },
     lifetime: {
       type: "integer",
       default: 60,

@@ -14,7 +14,11 @@ const spec: ResourceSpec = {
   description:
     "A webhook endpoint that somebody made by hand in the Clerk dashboard. Creates nothing and asks nobody: it refuses an endpoint of another address before anything relies on it.",
   properties: {
-    url: { type: "string", required: true, description: "Address that events must be posted to." },
+    url: {
+      type: "string",
+      required: true,
+      description: "Absolute address that events must be posted to.",
+    },
     endpointUrl: {
       type: "string",
       description: "Address that was entered in the dashboard, when it is to be compared.",

@@ -17,7 +17,8 @@ interface State extends Inputs {
 const spec: ResourceSpec = {
   token: "clerkconvex:convex:Project",
   role: "project",
-  description: "A Convex project, made with a team's access token.",
+  description:
+    "A Convex project, made with a team's access token. It is deleted only when no deployment is left in it.",
   properties: {
     name: { type: "string", required: true, description: "Name as the dashboard shows it." },
     adopt: {
@@ -29,7 +30,7 @@ const spec: ResourceSpec = {
       type: "integer",
       computed: "output",
       stable: true,
-      description: "Id, a number.",
+      description: "Id of the project, a positive number.",
     },
     slug: {
       type: "string",

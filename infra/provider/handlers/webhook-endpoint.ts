@@ -44,10 +44,18 @@ const spec: ResourceSpec = {
       type: "string",
       required: true,
       description:
-        "Identifier chosen by the program, unique in the instance; marks it as the stack's.",
+        "Identifier chosen by the program, unique in the instance: 1 to 256 letters, digits, `-`, `_` and `.`. It marks the endpoint as the stack's, and by it one is found again.",
     },
-    url: { type: "string", required: true, description: "Address that events are posted to." },
-    eventTypes: { type: "strings", required: true, description: "Event types, at least one." },
+    url: {
+      type: "string",
+      required: true,
+      description: "Absolute `https://` address that events are posted to.",
+    },
+    eventTypes: {
+      type: "strings",
+      required: true,
+      description: "Event types, at least one, such as `user.created`.",
+    },
     description: { type: "string", default: "", description: "Shown in the dashboard." },
     disabled: { type: "boolean", default: false, description: "Receive nothing for now." },
     secret: {

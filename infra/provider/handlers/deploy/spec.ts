@@ -29,7 +29,8 @@ export const spec: ResourceSpec = {
       type: "string",
       default: ".",
       control: true,
-      description: "Folder with package.json and the functions folder.",
+      description:
+        "Folder with package.json and the functions folder, absolute or relative to where the plugin is started.",
     },
     ...reachProperties,
     modules: {

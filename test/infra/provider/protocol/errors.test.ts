@@ -7,7 +7,7 @@ import { ProblemError } from "../../../../infra/errors.ts";
 import { failureOf, mask, partialFailureOf } from "../../../../infra/provider/protocol/errors.ts";
 import { PartialCreateError } from "../../../../infra/provider/resource.ts";
 
-const problem = new ProblemError("It is wrong", "Put it right", "WRONG");
+const problem = new ProblemError("It is wrong", "Put it right", "CONFIG_VALUE");
 
 test("every occurrence of a secret is masked, and short texts are left readable", () => {
   expect(mask("key-123456 and key-123456", ["key-123456"])).toBe("[secret] and [secret]");
@@ -22,8 +22,8 @@ test("an error for people is told as it is", () => {
   const failure = failureOf(problem, []);
   expect(failure).toMatchObject({
     code: status.UNKNOWN,
-    details: "It is wrong. Put it right. [WRONG]",
-    message: "It is wrong. Put it right. [WRONG]",
+    details: "It is wrong. Put it right. [CONFIG_VALUE]",
+    message: "It is wrong. Put it right. [CONFIG_VALUE]",
   });
   expect(failureOf(new Error("wrapped", { cause: problem }), []).message).toBe(problem.message);
 });
@@ -46,7 +46,7 @@ test("something made in part reaches the engine with its id, state and reason", 
     properties: Struct.fromJavaScript({ endpointId: "ep_1" }),
     inputs: Struct.fromJavaScript({ uid: "ours" }),
   };
-  const cause = new ProblemError("It is hunter2-hunter2", "Put it right", "WRONG");
+  const cause = new ProblemError("It is hunter2-hunter2", "Put it right", "CONFIG_VALUE");
   const error = new PartialCreateError("ep_1", {}, cause);
   const failure = partialFailureOf(error, made, ["hunter2-hunter2"]);
   const [packed] = failure.metadata.get("grpc-status-details-bin");
@@ -60,6 +60,6 @@ test("something made in part reaches the engine with its id, state and reason", 
   expect(read.getId()).toBe("ep_1");
   expect(read.getProperties()?.toJavaScript()).toEqual({ endpointId: "ep_1" });
   expect(read.getInputs()?.toJavaScript()).toEqual({ uid: "ours" });
-  expect(read.getReasonsList()).toEqual(["It is [secret]. Put it right. [WRONG]"]);
+  expect(read.getReasonsList()).toEqual(["It is [secret]. Put it right. [CONFIG_VALUE]"]);
   expect(answer.getMessage()).toBe(failure.message);
 });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: every test needs the server that is set up here
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
@@ -72,7 +73,8 @@ test("planning is refused by what guards the resource as it has become", async (
   const client = await serve({
     guard: (id, { inputs }) => {
       guarded.push([id, inputs]);
-      if (inputs.name === "theirs") throw new ProblemError("It is theirs", "Use yours", "THEIRS");
+      if (inputs.name === "theirs")
+        throw new ProblemError("It is theirs", "Use yours", "CLERK_WRONG_INSTANCE");
     },
   });
   const diff = (name: string) => {
@@ -89,7 +91,7 @@ test("planning is refused by what guards the resource as it has become", async (
   };
   expect(await diff("ours")).toBe("");
   expect(await diff("new")).toBe("name");
-  expect(await diff("theirs")).toBe("It is theirs. Use yours. [THEIRS]");
+  expect(await diff("theirs")).toBe("It is theirs. Use yours. [CLERK_WRONG_INSTANCE]");
   expect(guarded).toContainEqual(["thing_1", { name: "theirs" }]);
 });
 
@@ -115,14 +117,14 @@ const sealed = (value: string) => ({
 });
 
 test("something made but not finished reaches the engine with its id, its secrets sealed", async () => {
-  const problem = new ProblemError("It is half made", "Run again", "HALF_MADE");
+  const problem = new ProblemError("It is half made", "Run again", "VERIFY_FAILED");
   const client = await serve({
     create: async (inputs) => {
       throw new PartialCreateError("thing_1", inputs, problem);
     },
   });
   const { error } = await create(client, { name: "n", key: sealed("canary-key") });
-  expect(error?.details).toBe("It is half made. Run again. [HALF_MADE]");
+  expect(error?.details).toBe("It is half made. Run again. [VERIFY_FAILED]");
   const [packed] = error?.metadata.get("grpc-status-details-bin") ?? [];
   const [detail] = statusProto.Status.deserializeBinary(packed as Buffer).getDetailsList();
   const failed = proto.ErrorResourceInitFailed.deserializeBinary(detail?.getValue_asU8() as never);
@@ -173,7 +175,7 @@ test("what a preview says has arrived before it is answered, and nothing is made
   const release = engine.hold();
   const creation = preview(client, { name: unknown });
   let answered = false;
-  creation.then(() => {
+  void creation.then(() => {
     answered = true;
   });
   await engine.asked();
@@ -238,7 +240,7 @@ test("other credentials are told to the engine, and replace nothing", async () =
 test("a handler can tell how its resource is imported, without knowing its place", async () => {
   const client = await serve({
     create: async (_inputs, { importCommand }) => {
-      throw new ProblemError("It is there", `Run ${importCommand("thing_1")}`, "THERE");
+      throw new ProblemError("It is there", `Run ${importCommand("thing_1")}`, "VARIABLES_EXIST");
     },
   });
   const { error } = await create(client, { name: "n" });
